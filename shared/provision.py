@@ -1,0 +1,112 @@
+"""The one place that makes the log's streams, and says whether they are as decided.
+
+A stream with other settings can lose facts without a word: it may drop the oldest, forget the
+order of a batch, or acknowledge before it has written. So services check before they start.
+"""
+
+import asyncio
+import json
+from typing import Any
+from urllib.request import urlopen
+
+from shared.bus import Bus, BusRefused
+from shared.log import DOORBELL, STREAM
+from shared.subjects import EVERYTHING
+
+PARKED = "KKMP_PARKED"
+_MISSING = 10059
+_NANOSECONDS = 1_000_000_000
+
+_KEEP_EVERYTHING: dict[str, Any] = {
+    "retention": "limits",
+    "storage": "file",
+    "discard": "new",
+    "max_msgs": -1,
+    "max_bytes": -1,
+    "max_age": 0,
+    "max_msgs_per_subject": -1,
+    "max_consumers": -1,
+    "deny_delete": True,
+    "deny_purge": True,
+    "allow_rollup_hdrs": False,
+    "allow_direct": True,
+    "sealed": False,
+    "no_ack": False,
+    "sources": None,
+    "subject_transform": None,
+}
+
+LOG_SETTINGS: dict[str, Any] = _KEEP_EVERYTHING | {
+    "name": STREAM,
+    "subjects": [EVERYTHING],
+    "max_msg_size": 60_000,
+    "allow_atomic": True,
+    "allow_msg_ttl": False,
+    "duplicate_window": 120 * _NANOSECONDS,
+    "republish": {"src": EVERYTHING, "dest": f"{DOORBELL}.>", "headers_only": True},
+}
+
+PARKED_SETTINGS: dict[str, Any] = _KEEP_EVERYTHING | {
+    "name": PARKED,
+    "subjects": ["parked.>"],
+    "duplicate_window": 120 * _NANOSECONDS,
+}
+
+
+class LogSettingsDiffer(Exception):  # noqa: N818 - the finding itself
+    """A stream is missing or not as decided: nothing starts on it."""
+
+
+async def provision(bus: Bus, replicas: int = 1) -> None:
+    """Create the streams that are missing; raises `LogSettingsDiffer` when one is otherwise."""
+    for settings in (LOG_SETTINGS, PARKED_SETTINGS):
+        name = settings["name"]
+        try:
+            await bus.api(f"STREAM.INFO.{name}")
+        except BusRefused as refused:
+            if refused.code != _MISSING:
+                raise
+            await bus.api(f"STREAM.CREATE.{name}", settings | {"num_replicas": replicas})
+    await check(bus)
+
+
+async def check(bus: Bus, monitor_url: str = "") -> None:
+    """Raise `LogSettingsDiffer`, naming each difference, unless everything is as decided.
+
+    With the address of the server's monitor it also asks whether an acknowledged event has been
+    written to disk (`sync_interval: always`), which no client can see otherwise.
+    """
+    differences = [
+        difference
+        for settings in (LOG_SETTINGS, PARKED_SETTINGS)
+        for difference in await _differences(bus, settings)
+    ]
+    if monitor_url and not await asyncio.to_thread(_syncs_always, monitor_url):
+        differences.append("nats-server: sync_interval is not `always`")
+    if differences:
+        raise LogSettingsDiffer("; ".join(differences))
+
+
+async def _differences(bus: Bus, settings: dict[str, Any]) -> list[str]:
+    name = settings["name"]
+    try:
+        found = (await bus.api(f"STREAM.INFO.{name}"))["config"]
+    except BusRefused as refused:
+        if refused.code != _MISSING:
+            raise
+        return [f"stream {name} is missing: provision the log first"]
+    return [
+        f"{name}.{key} is {_show(found.get(key))}, decided is {_show(wanted)}"
+        for key, wanted in settings.items()
+        if (found.get(key) or None) != (wanted or None)
+    ]
+
+
+def _show(value: object) -> str:
+    return json.dumps(value)
+
+
+def _syncs_always(monitor_url: str) -> bool:
+    with urlopen(f"{monitor_url}/varz", timeout=5) as answer:  # noqa: S310 - our own setting
+        settings = json.load(answer)
+    return settings.get("jetstream", {}).get("config", {}).get("sync_always") is True

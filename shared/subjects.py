@@ -1,0 +1,81 @@
+"""Where a fact is filed: `kkmp.<service>.<a>.<b>.<c>.<d>.<stream>.<id>.<EventType>`.
+
+The Kemendagri code keeps its dots, so a wildcard is a jurisdiction: `kkmp.*.31.72.02.>` is all that
+happened in one kecamatan. Type, owner, place and entity are read from here and from nowhere else.
+"""
+
+import re
+from dataclasses import dataclass
+
+ROOT = "kkmp"
+EVERYTHING = f"{ROOT}.>"
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{1,80}")
+_PLACE = re.compile(r"\d{2}\.\d{2}\.\d{1,2}\.\d{1,4}", re.ASCII)
+TOKENS = 9
+"""How many tokens a subject of the log has."""
+
+
+class SubjectMalformed(ValueError):  # noqa: N818 - the finding itself
+    """A subject of the log that does not say owner, place, entity and type."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """One thing with a history of its own: the member, the board, the stock of one commodity."""
+
+    service: str
+    place: str
+    stream: str
+    id: str
+
+    def __post_init__(self) -> None:
+        """Refuse what would not fit into the tokens of a subject."""
+        if not _PLACE.fullmatch(self.place) or not all(
+            _TOKEN.fullmatch(token) for token in (self.service, self.stream, self.id)
+        ):
+            raise SubjectMalformed(f"not an entity of the log: {self}")
+
+    @property
+    def family(self) -> str:
+        """The one filter over this entity's events.
+
+        Optimistic concurrency on a replicated stream is exact only when every writer sends the
+        identical filter, so nothing else may build it.
+        """
+        return f"{ROOT}.{self.service}.{self.place}.{self.stream}.{self.id}.*"
+
+    def subject(self, event_type: str) -> str:
+        """The subject of an event of this type."""
+        return f"{ROOT}.{self.service}.{self.place}.{self.stream}.{self.id}.{event_type}"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A subject, taken apart."""
+
+    service: str
+    place: str
+    stream: str
+    id: str
+    type: str
+
+    @property
+    def entity(self) -> Entity:
+        """The entity whose fact this is."""
+        return Entity(self.service, self.place, self.stream, self.id)
+
+
+def parse(subject: str) -> Address:
+    """Take *subject* apart; raises `SubjectMalformed` when it is not one of ours."""
+    tokens = subject.split(".")
+    if len(tokens) != TOKENS or tokens[0] != ROOT:
+        raise SubjectMalformed(f"not a subject of the log: {subject}")
+    return Address(tokens[1], ".".join(tokens[2:6]), tokens[6], tokens[7], tokens[8])
+
+
+def filter_of(
+    service: str = "*", region: str = "", stream: str = "*", event_type: str = "*"
+) -> str:
+    """The filter over one service's, region's, stream's and type's events; `*` is any."""
+    place = [*(region.split(".") if region else []), "*", "*", "*", "*"][:4]
+    return ".".join([ROOT, service, *place, stream, "*", event_type])
