@@ -1,0 +1,117 @@
+"""Serving: one service as a process of its own, or several in one."""
+
+import asyncio
+import contextlib
+import json
+import signal
+import socket
+import sys
+from collections.abc import Generator, Sequence
+from typing import override
+
+import uvicorn
+
+from shared.http.app import build
+from shared.keyring import SecretMissing
+from shared.logs import configure
+from shared.provision import LogSettingsDiffer
+from shared.service import CannotStart, Definition
+from shared.settings import Settings
+
+_STOP_SECONDS = 2
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a listening socket; raises `OSError` when the port is taken.
+
+    It says that it is TCP, because asyncio switches Nagle's delay off for such sockets alone, and
+    an answer would otherwise wait 40 ms for the peer's acknowledgement.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+        listening.listen(512)
+    except OSError:
+        listening.close()
+        raise
+    listening.setblocking(False)  # noqa: FBT003 - its name says it
+    return listening
+
+
+class _Server(uvicorn.Server):
+    """A uvicorn server that leaves the signals to whoever runs it, and tells when it is up."""
+
+    @override
+    @contextlib.contextmanager
+    def capture_signals(self) -> Generator[None]:
+        """Leave the process's signal handlers alone."""
+        yield
+
+
+async def serve(
+    services: Sequence[tuple[Definition, Settings, socket.socket]], up: asyncio.Event
+) -> None:
+    """Serve until cancelled; sets *up* once all of *services* answer.
+
+    Raises `CannotStart` when one cannot.
+    """
+    servers = [
+        _Server(
+            uvicorn.Config(
+                build(service, settings),
+                log_config=None,
+                access_log=False,
+                timeout_graceful_shutdown=_STOP_SECONDS,
+                timeout_keep_alive=30,
+            )
+        )
+        for service, settings, _ in services
+    ]
+    tasks = [
+        asyncio.create_task(server.serve(sockets=[listening]), name=service.name)
+        for server, (service, _, listening) in zip(servers, services, strict=True)
+    ]
+    try:
+        while not all(server.started for server in servers):
+            if ended := [task for task in tasks if task.done()]:
+                ended[0].result()
+                raise CannotStart(f"{ended[0].get_name()} did not start: see its log above")
+            await asyncio.sleep(0.02)
+        up.set()
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+    finally:
+        for server in servers:
+            server.should_exit = True
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def main(service: Definition) -> None:
+    """Run one service from its environment, until SIGINT or SIGTERM."""
+    settings = Settings()  # pyright: ignore[reportCallIssue] - the environment gives them
+    configure(settings.log_level)
+    listening = listen(settings.host, settings.port)
+    host, port = listening.getsockname()[:2]
+
+    async def run() -> None:
+        task = asyncio.current_task()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, task.cancel if task else loop.stop)
+        up = asyncio.Event()
+        serving = asyncio.create_task(serve([(service, settings, listening)], up))
+        announced = asyncio.create_task(up.wait())
+        await asyncio.wait((serving, announced), return_when=asyncio.FIRST_COMPLETED)
+        if up.is_set():
+            print(json.dumps({"service": service.name, "url": f"http://{host}:{port}"}), flush=True)  # noqa: T201 - stdout is data
+        await serving
+
+    try:
+        asyncio.run(run())
+    except asyncio.CancelledError:
+        return
+    except (CannotStart, LogSettingsDiffer, SecretMissing) as error:
+        sys.exit(f"{service.name}: {error}")

@@ -1,0 +1,161 @@
+"""A service as a whole: what it is made of, how it starts, and how it ends."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import structlog
+from fastapi import APIRouter
+
+from shared.bus import BusUnreachable, connect
+from shared.envelope import Vocabulary
+from shared.keyring import KeyRing, SecretMissing, read_secret
+from shared.log import Log
+from shared.projection import DATABASE_AWAY, Projection, Runner
+from shared.provision import check
+from shared.reactions import Facts, Reaction, Reactor
+from shared.settings import Settings
+from shared.tables import Table
+from shared.transact import Transactor
+
+_log = structlog.get_logger()
+_POOL_SIZE = 10
+
+
+@dataclass(frozen=True)
+class Definition:
+    """What a service is made of. *holds_keys* is said by the one that takes in personal data."""
+
+    folder: Path
+    summary: str
+    vocabulary: Vocabulary
+    tables: tuple[Table[Any], ...]
+    router: APIRouter
+    reactions: Sequence[Reaction] = ()
+    holds_keys: bool = False
+
+    @property
+    def name(self) -> str:
+        """The service's name, which is its folder's, its schema's and its subjects'."""
+        return self.folder.name
+
+
+@dataclass(frozen=True)
+class Running:
+    """A service that runs: what its endpoints work with."""
+
+    name: str
+    settings: Settings
+    log: Log
+    pool: asyncpg.Pool
+    runner: Runner
+    transactor: Transactor
+
+
+class CannotStart(Exception):  # noqa: N818 - the finding itself
+    """What a service needs is not there; the message says what, why and what next."""
+
+
+@contextlib.asynccontextmanager
+async def run(service: Definition, settings: Settings) -> AsyncGenerator[Running]:
+    """Run *service* as long as the context lasts.
+
+    Waits for nats-server and Postgres, refuses a log with other settings than decided, and then
+    follows the log and reacts to it.
+    """
+    async with contextlib.AsyncExitStack() as stack:
+        bus = await _patiently(
+            settings,
+            f"nats-server at {settings.nats_url}",
+            lambda: connect(settings.nats_url, f"kkmp-{service.name}"),
+        )
+        stack.push_async_callback(bus.close)
+        await check(bus, settings.nats_monitor_url)
+        log = await Log(bus).open()
+        pool = await _patiently(settings, "Postgres", lambda: _pool(settings, "off"))
+        stack.push_async_callback(_close, pool)
+        sealer = None
+        if service.holds_keys:
+            sealer = (await stack.enter_async_context(_keys(service, settings))).seal
+        transactor = Transactor(log, service.vocabulary, sealer)
+        runner = Runner(
+            Projection.of(service.folder, service.tables), service.vocabulary, log, pool
+        )
+        await runner.prepare()
+        running = Running(service.name, settings, log, pool, runner, transactor)
+        following = asyncio.create_task(runner.run(), name=f"{service.name} projection")
+        stack.push_async_callback(_cancel, following)
+        reactor = Reactor(
+            service.reactions,
+            service.vocabulary,
+            log,
+            Facts(transactor, runner, pool),
+            settings.nats_url,
+        )
+        if service.reactions:
+            await reactor.start()
+            stack.push_async_callback(reactor.stop)
+        _log.info("service runs", service=service.name)
+        yield running
+
+
+async def _patiently[T](settings: Settings, what: str, attempt: Callable[[], Awaitable[T]]) -> T:
+    """Return what *attempt* gives, tried again until the settings' patience ends."""
+    deadline = time.monotonic() + settings.start_seconds
+    while True:
+        try:
+            return await attempt()
+        except (BusUnreachable, *DATABASE_AWAY) as away:
+            if time.monotonic() > deadline:
+                raise CannotStart(
+                    f"{what} does not answer ({away}). Start it, or correct KKMP_* settings."
+                ) from away
+            await asyncio.sleep(0.2)
+
+
+async def _pool(settings: Settings, synchronous_commit: str) -> asyncpg.Pool:
+    """Return a pool. A projection need not wait for the disk: it loses both or neither."""
+    return await asyncpg.create_pool(
+        settings.postgres_dsn,
+        min_size=1,
+        max_size=_POOL_SIZE,
+        timeout=5,
+        command_timeout=30,
+        server_settings={"synchronous_commit": synchronous_commit},
+        reset=_keep,
+    )
+
+
+async def _keep(_: object) -> None:
+    """Save the round trip that would reset a connection: nobody here changes one's session."""
+
+
+@contextlib.asynccontextmanager
+async def _keys(service: Definition, settings: Settings) -> AsyncGenerator[KeyRing]:
+    """The key ring, on connections that do wait for the disk: a lost key is a lost person."""
+    if settings.secret_file is None:
+        raise SecretMissing(f"{service.name} needs KKMP_SECRET_FILE")
+    secret = read_secret(settings.secret_file)
+    pool = await _pool(settings, "on")
+    try:
+        keys = KeyRing(pool, f"{service.name}_keys", secret)
+        await keys.prepare()
+        yield keys
+    finally:
+        await _close(pool)
+
+
+async def _close(pool: asyncpg.Pool) -> None:
+    with contextlib.suppress(*DATABASE_AWAY):
+        await asyncio.wait_for(pool.close(), 2)
+
+
+async def _cancel(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task

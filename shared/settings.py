@@ -1,0 +1,30 @@
+"""What a service is told from outside: environment variables that begin with `KKMP_`."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """The settings of one service; those without a default must be given."""
+
+    model_config = SettingsConfigDict(env_prefix="KKMP_", frozen=True)
+
+    nats_url: str = Field(description="nats-server, such as nats://127.0.0.1:4222")
+    nats_monitor_url: str = Field(
+        default="", description="its monitor, to check that it writes before it acknowledges"
+    )
+    postgres_dsn: str = Field(description="the database, such as postgresql://user@host/kkmp")
+    secret_file: Path | None = Field(
+        default=None, description="key-encryption key of personal data, 64 hexadecimal digits"
+    )
+    host: str = Field(default="127.0.0.1", description="address to serve HTTP on")
+    port: int = Field(default=0, ge=0, le=65_535, description="port, 0 for any free one")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        default="INFO", description="the least that is worth a line in the log"
+    )
+    start_seconds: float = Field(
+        default=30.0, gt=0, description="how long to wait for nats-server and Postgres at start"
+    )

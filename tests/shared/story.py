@@ -1,0 +1,143 @@
+"""The story that the machinery is tested with: the cash box of a neighbourhood hall."""
+
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+from shared.batches import Write
+from shared.bus import Bus, connect
+from shared.decider import Decider, Refusal, Refused
+from shared.envelope import Cause, Draft, Vocabulary
+from shared.identity import derived_id
+from shared.log import Log
+from shared.messages import event
+from shared.provision import provision
+from shared.subjects import Entity
+
+SUNTER_AGUNG = "31.72.02.1006"
+NOON = datetime(2025, 11, 4, 5, 0, tzinfo=UTC)
+
+
+@event
+class Paid:
+    """Money was put into the box, in rupiah."""
+
+    amount: int
+
+
+@event
+class Emptied:
+    """The box was emptied into the bank."""
+
+
+type BoxEvent = Paid | Emptied
+
+
+@dataclass(frozen=True, slots=True)
+class Pay:
+    """Put money into the box."""
+
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Empty:
+    """Empty the box."""
+
+
+type BoxCommand = Pay | Empty
+
+FULL = Refusal("box_full", "Kotak penuh.", "The box is full.")
+MOST = 1_000_000
+
+
+def _decide(command: BoxCommand, held: int) -> list[BoxEvent]:
+    match command:
+        case Pay(amount=amount) if held + amount > MOST:
+            raise Refused(FULL)
+        case Pay(amount=amount):
+            return [Paid(amount)]
+        case Empty():
+            return [Emptied()] if held else []
+
+
+def _evolve(held: int, said: BoxEvent) -> int:
+    match said:
+        case Paid(amount=amount):
+            return held + amount
+        case Emptied():
+            return 0
+
+
+box: Decider[BoxCommand, int, BoxEvent] = Decider(_decide, _evolve, initial=0)
+CASH = Vocabulary("cash", (Paid, Emptied))
+
+
+def hall(number: int = 1) -> Entity:
+    return Entity("cash", SUNTER_AGUNG, "box", f"hall-{number}")
+
+
+HALL = hall()
+
+
+def asked_by(name: str, fingerprint: str = "") -> Cause:
+    """Why: the request that somebody calls *name*."""
+    request: UUID = derived_id(name)
+    return Cause(request, request, NOON, NOON, "user", "treasurer", fingerprint)
+
+
+def drafts(
+    name: str, *events: BoxEvent, entity: Entity = HALL, version: int = 1
+) -> tuple[Draft, ...]:
+    """The envelopes of *events*, which the request *name* brings about."""
+    cause = asked_by(name)
+    return tuple(
+        CASH.draft(entity, said, cause, index, version + index) for index, said in enumerate(events)
+    )
+
+
+async def record(kkmp: Log, *events: BoxEvent, entity: Entity = HALL) -> int:
+    """Append *events* after all that there is of *entity*; return the last one's position."""
+    past = await kkmp.read(entity)
+    expected = past[-1].position if past else 0
+    name = f"{entity.id} after {len(past)}"
+    return await kkmp.append(
+        Write(entity, expected, drafts(name, *events, entity=entity, version=len(past) + 1))
+    )
+
+
+async def record_many(kkmp: Log, entity: Entity, amounts: Sequence[int], batch: int = 500) -> int:
+    """Append a payment of each amount, many at a time; return the last one's position."""
+    position = 0
+    for start in range(0, len(amounts), batch):
+        paid = [Paid(amount) for amount in amounts[start : start + batch]]
+        written = drafts(f"{entity.id} {start}", *paid, entity=entity, version=start + 1)
+        position = await kkmp.append(Write(entity, position, written))
+    return position
+
+
+@asynccontextmanager
+async def connected(url: str) -> AsyncGenerator[Bus]:
+    bus = await connect(url, "test")
+    try:
+        yield bus
+    finally:
+        await bus.close()
+
+
+@asynccontextmanager
+async def provisioned(url: str) -> AsyncGenerator[Log]:
+    """Yield the log of the server at *url*, new and empty."""
+    async with connected(url) as bus:
+        await delete_streams(bus)
+        await provision(bus)
+        yield await Log(bus).open()
+        await delete_streams(bus)
+
+
+async def delete_streams(bus: Bus) -> None:
+    """Let a disaster happen."""
+    for name in (await bus.api("STREAM.NAMES"))["streams"] or ():
+        await bus.api(f"STREAM.DELETE.{name}")
