@@ -1,0 +1,1 @@
+"""Three services. None imports another: they hear each other's facts from the log."""

@@ -1,0 +1,1 @@
+"""Membership: the cooperatives, their members, and who holds which office."""

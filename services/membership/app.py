@@ -1,0 +1,21 @@
+"""Membership as a service: its parts, put together."""
+
+from pathlib import Path
+
+from services.membership.api import router
+from services.membership.events import OWN
+from services.membership.projection import TABLES
+from services.membership.reactions import REACTIONS
+from services.membership.upstream import UPSTREAM
+from shared.envelope import Vocabulary
+from shared.service import Definition
+
+service = Definition(
+    folder=Path(__file__).parent,
+    summary="Cooperatives, their members and their boards",
+    vocabulary=Vocabulary("membership", OWN, UPSTREAM, seals=True),
+    tables=TABLES,
+    router=router,
+    reactions=REACTIONS,
+    holds_keys=True,
+)

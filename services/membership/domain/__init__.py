@@ -1,0 +1,1 @@
+"""The rules of membership, one file for each kind of entity."""

@@ -1,0 +1,43 @@
+CREATE TABLE membership.cooperative (
+    code text PRIMARY KEY,
+    name text NOT NULL,
+    kecamatan text NOT NULL,
+    founded_on date NOT NULL,
+    last_heard_at timestamptz NOT NULL
+);
+COMMENT ON COLUMN membership.cooperative.last_heard_at IS 'When its last fact was recorded.';
+
+CREATE TABLE membership.member (
+    cooperative text NOT NULL,
+    member text NOT NULL,
+    status text NOT NULL,
+    applied_at timestamptz NOT NULL,
+    joined_at timestamptz,
+    left_at timestamptz,
+    pokok bigint NOT NULL,
+    wajib bigint NOT NULL,
+    sukarela bigint NOT NULL,
+    version integer NOT NULL,
+    PRIMARY KEY (cooperative, member)
+);
+COMMENT ON TABLE membership.member IS
+    'A membership is the half-open interval [joined_at, left_at). No personal data is here.';
+COMMENT ON COLUMN membership.member.pokok IS 'Rupiah, paid so far.';
+
+CREATE TABLE membership.seat (
+    cooperative text NOT NULL,
+    seat text NOT NULL,
+    person text NOT NULL,
+    organ text NOT NULL,
+    ex_officio boolean NOT NULL,
+    from_date date NOT NULL,
+    until_date date,
+    certificate text,
+    certified_until date,
+    PRIMARY KEY (cooperative, seat)
+);
+
+CREATE TABLE membership.board (
+    cooperative text PRIMARY KEY,
+    certified_at timestamptz
+);
