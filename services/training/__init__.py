@@ -1,0 +1,1 @@
+"""Training: who must learn what by when, who came, who passed, and whose certificate is valid."""

@@ -1,0 +1,20 @@
+"""Training as a service: its parts, put together."""
+
+from pathlib import Path
+
+from services.training.api import router
+from services.training.events import OWN
+from services.training.projection import TABLES
+from services.training.reactions import REACTIONS
+from services.training.upstream import UPSTREAM
+from shared.envelope import Vocabulary
+from shared.service import Definition
+
+service = Definition(
+    folder=Path(__file__).parent,
+    summary="Who must learn what by when, who came, who passed, and whose certificate is valid",
+    vocabulary=Vocabulary("training", OWN, UPSTREAM),
+    tables=TABLES,
+    router=router,
+    reactions=REACTIONS,
+)

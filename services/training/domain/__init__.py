@@ -1,0 +1,1 @@
+"""The rules of training, one file an entity: a curriculum, a session, an officer's record."""
