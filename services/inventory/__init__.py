@@ -1,0 +1,1 @@
+"""Staple goods: what there is, what it may cost, and how many days it lasts."""

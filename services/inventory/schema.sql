@@ -1,0 +1,148 @@
+-- What inventory shows. Every row follows from the log and can be dropped and filled again.
+-- Quantities are whole base units (g, ml, butir, tabung); money is whole rupiah per trade unit.
+
+CREATE TABLE inventory.commodity (
+    commodity text PRIMARY KEY,
+    name text NOT NULL,
+    grade text NOT NULL,
+    base_unit text NOT NULL,
+    trade_unit text NOT NULL,
+    consumption_per_head_year bigint,
+    source text NOT NULL,
+    defined_at timestamptz NOT NULL
+);
+COMMENT ON TABLE inventory.commodity IS 'The catalogue as last defined.';
+COMMENT ON COLUMN inventory.commodity.consumption_per_head_year IS
+    'Base units; null where no figure is known.';
+
+CREATE TABLE inventory.price_reference (
+    commodity text NOT NULL,
+    position bigint NOT NULL,
+    kind text NOT NULL,
+    unit text NOT NULL,
+    minimum bigint,
+    maximum bigint NOT NULL,
+    valid_from date NOT NULL,
+    valid_until date,
+    legal text NOT NULL,
+    source text NOT NULL,
+    zone text,
+    published_at timestamptz NOT NULL,
+    PRIMARY KEY (commodity, position)
+);
+COMMENT ON TABLE inventory.price_reference IS
+    'Every HET and HAP published, in the order of their positions.';
+COMMENT ON COLUMN inventory.price_reference.valid_until IS 'The last day on which it holds.';
+
+CREATE TABLE inventory.policy (
+    policy text PRIMARY KEY,
+    version bigint NOT NULL,
+    household_size bigint NOT NULL,
+    capture_percent bigint NOT NULL,
+    low_days bigint NOT NULL,
+    recovery_margin_days bigint NOT NULL,
+    ceiling_days bigint NOT NULL,
+    blend_days bigint NOT NULL,
+    set_at timestamptz NOT NULL
+);
+COMMENT ON TABLE inventory.policy IS 'The adequacy policy in force: one row.';
+
+CREATE TABLE inventory.demand (
+    cooperative text PRIMARY KEY,
+    active_members bigint NOT NULL,
+    counted_at_position bigint NOT NULL,
+    updated_at timestamptz NOT NULL
+);
+COMMENT ON TABLE inventory.demand IS
+    'The active members that a cooperative''s demand is reckoned with.';
+
+CREATE TABLE inventory.active_member (
+    cooperative text PRIMARY KEY,
+    active bigint NOT NULL,
+    position bigint NOT NULL
+);
+COMMENT ON TABLE inventory.active_member IS
+    'The active members as membership''s facts count them, up to the position of the last one.';
+
+CREATE TABLE inventory.stock (
+    cooperative text NOT NULL,
+    gerai text NOT NULL,
+    commodity text NOT NULL,
+    on_hand bigint NOT NULL,
+    sold bigint NOT NULL,
+    first_on date,
+    last_on date,
+    alert uuid,
+    variance bigint,
+    counted_on date,
+    moved_at timestamptz,
+    position bigint NOT NULL,
+    PRIMARY KEY (cooperative, gerai, commodity)
+);
+COMMENT ON TABLE inventory.stock IS
+    'One stock per gerai and commodity. Days of cover follow from sold, first_on and last_on.';
+COMMENT ON COLUMN inventory.stock.alert IS 'The alert that is open.';
+COMMENT ON COLUMN inventory.stock.variance IS
+    'What the last count found, less what the books said before it.';
+
+CREATE TABLE inventory.stock_alert (
+    alert uuid PRIMARY KEY,
+    cooperative text NOT NULL,
+    gerai text NOT NULL,
+    commodity text NOT NULL,
+    reason text NOT NULL,
+    low_at timestamptz NOT NULL,
+    on_hand bigint NOT NULL,
+    daily_demand bigint NOT NULL,
+    cover_tenths bigint NOT NULL,
+    threshold_days bigint NOT NULL,
+    active_members bigint NOT NULL,
+    policy_version bigint NOT NULL,
+    recovered_at timestamptz,
+    recovered_on_hand bigint,
+    recovered_cover_tenths bigint,
+    position bigint NOT NULL
+);
+COMMENT ON TABLE inventory.stock_alert IS
+    'Every alert from low to recovered, with the figures that it was found by.';
+CREATE INDEX ON inventory.stock_alert (cooperative text_pattern_ops, position);
+
+CREATE TABLE inventory.price_breach (
+    line uuid PRIMARY KEY,
+    cooperative text NOT NULL,
+    gerai text NOT NULL,
+    commodity text NOT NULL,
+    kind text NOT NULL,
+    severity text NOT NULL,
+    unit_price bigint NOT NULL,
+    maximum bigint NOT NULL,
+    over_by bigint NOT NULL,
+    legal text NOT NULL,
+    sold_on date NOT NULL,
+    position bigint NOT NULL
+);
+COMMENT ON TABLE inventory.price_breach IS
+    'Sales above the maximum of their day: a HET is violated, a HAP is a warning.';
+CREATE INDEX ON inventory.price_breach (cooperative text_pattern_ops, position);
+
+CREATE TABLE inventory.movement (
+    line uuid PRIMARY KEY,
+    cooperative text NOT NULL,
+    gerai text NOT NULL,
+    commodity text NOT NULL,
+    position bigint NOT NULL,
+    kind text NOT NULL,
+    quantity bigint NOT NULL,
+    unit_money bigint,
+    supplier text,
+    lot text,
+    expires_on date,
+    moved_on date NOT NULL,
+    happened_at timestamptz NOT NULL
+);
+COMMENT ON TABLE inventory.movement IS 'The bin card: one row per line, in order of position.';
+COMMENT ON COLUMN inventory.movement.quantity IS
+    'What came in (received), what went out (sold), or what was found (counted).';
+COMMENT ON COLUMN inventory.movement.unit_money IS
+    'The cost of what came in, the price of what went out.';
+CREATE INDEX ON inventory.movement (cooperative, gerai, commodity, position);
