@@ -1,0 +1,5 @@
+"""`kkmp`: see deploy/cli.py."""
+
+from deploy.cli import main
+
+main()

@@ -1,0 +1,121 @@
+"""The one command line. Data goes to stdout, everything else to stderr.
+
+Exit codes: 0 done, 1 failed, 2 wrong usage, 5 something that is needed does not answer, 130 stopped
+by Ctrl-C before it was done.
+"""
+
+import asyncio
+import contextlib
+import json
+import signal
+import sys
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from shared.embedded.process import EmbeddedError
+from shared.provision import LogSettingsDiffer
+from shared.service import CannotStart
+
+_UNREACHABLE = 5
+_INTERRUPTED = 130
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="kkmp: tulang punggung koperasi kelurahan merah putih.\n\n"
+    "The event-sourced backbone of the neighbourhood cooperatives.",
+)
+
+
+@app.callback()
+def _kkmp() -> None:
+    """Have subcommands, although there is only one yet."""
+
+
+@app.command(
+    epilog="Contoh / examples:  kkmp dev --seed jakarta-utara   "
+    "kkmp dev --seed jakarta-utara --once --json   kkmp dev --data ./data"
+)
+def dev(
+    data: Annotated[
+        Path | None, typer.Option(help="Keep the data in this folder. Default: removed at the end.")
+    ] = None,
+    seed: Annotated[
+        str | None, typer.Option(help="Load this story (DATA CONTOH), such as jakarta-utara.")
+    ] = None,
+    headless: Annotated[
+        bool, typer.Option("--headless", help="No banner: one JSON line once everything answers.")
+    ] = False,
+    processes: Annotated[
+        bool, typer.Option("--processes", help="A process for each service instead of one for all.")
+    ] = False,
+    once: Annotated[
+        bool, typer.Option("--once", help="Start, load, ask the story's questions, stop.")
+    ] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="With --once: one JSON object on stdout.")
+    ] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Show the services' log.")
+    ] = False,
+) -> None:
+    """Run everything on this machine: nats-server, Postgres, the services. No Docker, no root."""
+    from deploy import dev as running  # noqa: PLC0415 - half a second of imports, only when needed
+    from deploy.seeds.jakarta_utara import STORY  # noqa: PLC0415
+    from shared.logs import configure  # noqa: PLC0415
+
+    if seed not in (None, STORY.name):
+        raise typer.BadParameter(
+            f"no story of this name; there is: {STORY.name}", param_hint="--seed"
+        )
+    if once and seed is None:
+        raise typer.BadParameter("asks the questions of a story: give --seed", param_hint="--once")
+    log_level = "INFO" if verbose else "ERROR"
+    configure(log_level)
+
+    async def stay() -> None:
+        async with running.site(data, processes=processes, log_level=log_level) as site:
+            if seed is not None:
+                await running.load(STORY, site.urls)
+            if once:
+                found = await running.ask(STORY, site.urls)
+                print(json.dumps(found, indent=None if as_json else 2, ensure_ascii=False))
+                return
+            head = await running.head(site)
+            if headless:
+                print(json.dumps({"urls": dict(site.urls), "position": head}), flush=True)
+            else:
+                print(running.banner(site, head), file=sys.stderr, flush=True)
+            await asyncio.Event().wait()
+
+    sys.exit(_run(stay(), once=once))
+
+
+def _run(work: Coroutine[Any, Any, None], *, once: bool) -> int:
+    """Run *work* until it ends or is told to; return the exit code."""
+
+    async def until_told() -> None:
+        task = asyncio.ensure_future(work)
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, task.cancel)
+        await task
+
+    try:
+        asyncio.run(until_told())
+    except asyncio.CancelledError:
+        return _INTERRUPTED if once else 0
+    except (EmbeddedError, CannotStart, LogSettingsDiffer) as error:
+        print(f"kkmp: {error}", file=sys.stderr)
+        return _UNREACHABLE
+    return 0
+
+
+def main() -> None:
+    """Run the command line."""
+    with contextlib.suppress(BrokenPipeError):
+        app()

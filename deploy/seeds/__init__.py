@@ -1,0 +1,1 @@
+"""Stories that fill an empty system over HTTP, as any other asker would."""

@@ -1,0 +1,82 @@
+"""The three services as processes of their own, which a test may kill and start again."""
+
+import asyncio
+import contextlib
+import os
+import secrets
+import sys
+from collections.abc import AsyncGenerator
+from pathlib import Path
+
+from deploy.dev import SERVICES, Urls
+from shared.embedded import Servers
+from shared.embedded.process import free_ports
+
+_ROOT = Path(__file__).parents[2]
+
+
+class Processes:
+    """A process a service, always on the same ports."""
+
+    def __init__(self, servers: Servers, folder: Path) -> None:
+        secret = folder / "key-encryption-key"
+        secret.write_text(secrets.token_hex(32))
+        self._environment: dict[str, str] = {
+            **os.environ,
+            "KKMP_NATS_URL": servers.nats_url,
+            "KKMP_NATS_MONITOR_URL": servers.nats_monitor_url,
+            "KKMP_POSTGRES_DSN": servers.postgres_dsn,
+            "KKMP_SECRET_FILE": str(secret),
+        }
+        names = [service.name for service in SERVICES]
+        self._ports = dict(zip(names, free_ports(*(None for _ in names)), strict=True))
+        self._running: list[asyncio.subprocess.Process] = []
+
+    @property
+    def urls(self) -> Urls:
+        at = {name: f"http://127.0.0.1:{port}" for name, port in self._ports.items()}
+        return {
+            "membership": at["membership"],
+            "training": at["training"],
+            "inventory": at["inventory"],
+        }
+
+    async def start(self) -> None:
+        """Start all, and return once all answer."""
+        self._running = [
+            await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-m",
+                f"services.{name}",
+                env=self._environment | {"KKMP_PORT": str(port)},
+                cwd=_ROOT,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.DEVNULL,
+                start_new_session=True,
+            )
+            for name, port in self._ports.items()
+        ]
+        for process in self._running:
+            assert process.stdout is not None
+            line = await asyncio.wait_for(process.stdout.readline(), 60)
+            assert line, "a service ended before it answered"
+
+    async def kill(self) -> None:
+        """End all at once, as a power cut does."""
+        for process in self._running:
+            with contextlib.suppress(ProcessLookupError):
+                process.kill()
+        await asyncio.gather(*(process.wait() for process in self._running))
+        self._running = []
+
+
+@contextlib.asynccontextmanager
+async def processes(servers: Servers, folder: Path) -> AsyncGenerator[Processes]:
+    """Run the services for as long as the block lasts."""
+    services = Processes(servers, folder)
+    try:
+        await services.start()
+        yield services
+    finally:
+        await services.kill()

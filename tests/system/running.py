@@ -1,0 +1,50 @@
+"""The three services inside the test's own process, on the servers of the session."""
+
+import asyncio
+import contextlib
+import secrets
+from collections.abc import AsyncGenerator
+from pathlib import Path
+
+from deploy.dev import SERVICES, Urls
+from shared.bus import connect
+from shared.embedded import Servers
+from shared.http.server import listen, serve
+from shared.provision import provision
+from shared.settings import Settings
+
+
+@contextlib.asynccontextmanager
+async def running(servers: Servers, folder: Path) -> AsyncGenerator[Urls]:
+    """Provision the log, and run the services for as long as the block lasts."""
+    bus = await connect(servers.nats_url, "test-provision")
+    await provision(bus)
+    await bus.close()
+    secret = folder / "key-encryption-key"
+    secret.write_text(secrets.token_hex(32))
+    settings = Settings(
+        nats_url=servers.nats_url,
+        nats_monitor_url=servers.nats_monitor_url,
+        postgres_dsn=servers.postgres_dsn,
+        secret_file=secret,
+    )
+    sockets = {service.name: listen("127.0.0.1", 0) for service in SERVICES}
+    up = asyncio.Event()
+    serving = asyncio.create_task(
+        serve([(service, settings, sockets[service.name]) for service in SERVICES], up)
+    )
+    try:
+        await asyncio.wait_for(up.wait(), 30)
+        at = {
+            name: f"http://127.0.0.1:{listening.getsockname()[1]}"
+            for name, listening in sockets.items()
+        }
+        yield {
+            "membership": at["membership"],
+            "training": at["training"],
+            "inventory": at["inventory"],
+        }
+    finally:
+        serving.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await serving

@@ -1,0 +1,119 @@
+"""Whatever dies while the story is being told, no acknowledged fact is lost and none is twice."""
+
+import asyncio
+import random
+from collections import Counter
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from deploy.dev import ask as ask_story
+from deploy.seeds.ask import Ask
+from deploy.seeds.client import Services
+from deploy.seeds.jakarta_utara import STORY
+from deploy.seeds.load import load
+from deploy.seeds.shapes import Receipt
+from shared.bus import connect
+from shared.embedded import Embedded, embedded
+from shared.provision import provision
+from tests.system.ledger import (
+    assert_every_version_once,
+    assert_tables_equal_a_fresh_fold,
+    whole_log,
+)
+from tests.system.processes import Processes, processes
+
+ROUNDS = 10
+
+
+async def _strike(servers: Embedded, folder: Path, services: Processes, victim: str) -> None:
+    """Kill one of the three with SIGKILL, and start it again on the same data and address."""
+    match victim:
+        case "nats-server":
+            servers.nats.kill()
+            await servers.nats.start(folder / "nats")
+        case "Postgres":
+            servers.postgres.kill()
+            await servers.postgres.start(folder / "postgres")
+        case _:
+            await services.kill()
+            await services.start()
+
+
+@pytest.mark.embedded
+@pytest.mark.timeout(400)
+async def test_thirty_kills_during_the_load_lose_nothing_and_repeat_nothing(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seed = random.randrange(1_000_000)  # noqa: S311 - chance, not secrecy
+    print(f"kills drawn from seed {seed}")
+    chance = random.Random(seed)  # noqa: S311 - as above
+    acknowledged: list[Receipt] = []
+    send = Services.send
+
+    async def remembered(self: Services, ask: Ask) -> Receipt:
+        receipt = await send(self, ask)
+        acknowledged.append(receipt)
+        return receipt
+
+    monkeypatch.setattr(Services, "send", remembered)
+
+    # given a running kkmp into which the story is being loaded
+    async with embedded(folder) as servers:
+        bus = await connect(servers.nats_url, "test")
+        await provision(bus)
+        async with processes(servers, folder) as services:
+            loading = asyncio.create_task(load(STORY, services.urls))
+
+            # when each of nats-server, Postgres and the services is killed ten times over
+            kills: Counter[str] = Counter()
+            while len(acknowledged) < 50:
+                await asyncio.sleep(0.01)
+            for _ in range(ROUNDS):
+                for victim in chance.sample(["nats-server", "Postgres", "services"], 3):
+                    await asyncio.sleep(chance.uniform(0.0, 0.8))
+                    await _strike(servers, folder, services, victim)
+                    kills[victim] += 1
+            still_loading = not loading.done()
+            report = await loading
+
+            # then the story is complete
+            found = await ask_story(STORY, services.urls)
+            assert found["log"]["equal"], found["log"]
+            assert found["members"]["count"] == STORY.expected.members_as_of
+            assert found["coverage"]["trained"] == STORY.expected.trained
+
+        # and every acknowledged command is in the log, once
+        history = await whole_log(bus)
+        assert_every_version_once(history)
+        stored = {event.attribute("id") for event in history}
+        assert [
+            event
+            for receipt in acknowledged
+            for event in receipt.events
+            if str(event) not in stored
+        ] == []
+
+        # and every table equals a fresh fold of the log, and every sealed person has a key
+        rows = await assert_tables_equal_a_fresh_fold(servers.postgres_dsn, history)
+        keys = await _persons_with_a_key(servers.postgres_dsn)
+        sealed = {
+            event.subject.split(".")[7]
+            for event in history
+            if event.subject.endswith(".MembershipApplied")
+        }
+        assert sealed <= keys
+        await bus.close()
+
+    print(f"{dict(kills)}; {report.asks} asks, {len(history)} events, {rows} rows compared")
+    assert still_loading, "the load ended before the last kill: kill earlier"
+
+
+async def _persons_with_a_key(dsn: str) -> set[str]:
+    connection = await asyncpg.connect(dsn)
+    try:
+        found = await connection.fetch("SELECT person FROM membership_keys.person_key")
+        return {record["person"] for record in found}
+    finally:
+        await connection.close()
