@@ -1,0 +1,236 @@
+"""Durable appends: a decided command beside the bare publish of the same messages by nats-py."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from statistics import median
+from uuid import UUID
+
+import nats
+from nats.js import JetStreamContext
+
+from services.membership.app import service
+from services.membership.commands import (
+    Application,
+    ApplyForMembership,
+    ApproveApplication,
+    MemberCommand,
+    RecordSavingsPayment,
+    VerifyApplicant,
+)
+from services.membership.domain.member import member
+from services.membership.events import Savings, SavingsPaid
+from shared.bus import connect
+from shared.envelope import Draft
+from shared.identity import fresh_id
+from shared.log import Log
+from shared.personal import personal_fields, seal_event
+from shared.provision import provision
+from shared.subjects import Entity
+from shared.transact import Transactor
+from tests.bench.facts import APPLIED, KEY, PLACES, cause_at
+from tests.bench.report import Line, Section
+
+AT_ONCE = 100
+TARGET = 1.5
+_ROUNDS = 7
+_ALONE = 200
+_EACH = 10
+_APPLICATION = Application(
+    ApplyForMembership(
+        name=APPLIED.name,
+        identity_number=APPLIED.identity_number,
+        phone=APPLIED.phone,
+        born_on=date.fromisoformat(APPLIED.born_on),
+    ),
+    cooperative_registered=True,
+    today=date(2025, 7, 21),
+)
+_PAYMENT = RecordSavingsPayment(kind=Savings.WAJIB, amount=25_000)
+
+type Append = Callable[[], Awaitable[object]]
+type Writer = Sequence[Append]
+"""What one writer appends, one after the other."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """How long it took: each append, in milliseconds, and all together, in events a second."""
+
+    rate: float
+    p50: float
+    p99: float
+
+
+class _Ours:
+    """Commands, decided and appended as a service does it."""
+
+    def __init__(self, transactor: Transactor) -> None:
+        self._transactor = transactor
+        self._warm: list[Entity] = []
+
+    async def warm_up(self, members: int) -> None:
+        """Make as many members, whose state is then known."""
+        self._warm = _members(members)
+        steps: tuple[MemberCommand, ...] = (
+            _APPLICATION,
+            VerifyApplicant(),
+            ApproveApplication(),
+            RecordSavingsPayment(kind=Savings.POKOK, amount=100_000),
+        )
+        for step in steps:
+            await asyncio.gather(*(self._ask(entity, step)() for entity in self._warm))
+
+    def fresh(self, writers: int, each: int) -> list[Writer]:
+        return [[self._ask(one, _APPLICATION) for one in _members(each)] for _ in range(writers)]
+
+    def warm(self, writers: int, each: int) -> list[Writer]:
+        return [[self._ask(one, _PAYMENT) for _ in range(each)] for one in self._warm[:writers]]
+
+    def _ask(self, entity: Entity, command: MemberCommand) -> Append:
+        cause = cause_at(datetime.now(UTC))
+        return lambda: self._transactor.transact(entity, member, command, cause)
+
+
+class _Bare:
+    """The same messages, as nats-py publishes them."""
+
+    def __init__(self, context: JetStreamContext) -> None:
+        self._context = context
+
+    def fresh(self, writers: int, each: int) -> list[Writer]:
+        return [[self._apply(one) for one in _members(each)] for _ in range(writers)]
+
+    def warm(self, writers: int, each: int) -> list[Writer]:
+        return [list(self._payments(entity, each)) for entity in _members(writers)]
+
+    def _apply(self, entity: Entity) -> Append:
+        cause = cause_at(datetime.now(UTC))
+        event = _sealed(entity, cause.event_id(entity, 0), APPLIED)
+        draft = service.vocabulary.draft(entity, event, cause, 0, 1)
+        return lambda: self._publish(draft, entity.family, 0)
+
+    def _payments(self, entity: Entity, number: int) -> Iterator[Append]:
+        last = 0
+        family = entity.family
+
+        def payment(draft: Draft) -> Append:
+            async def publish() -> None:
+                nonlocal last
+                last = await self._publish(draft, family, last)
+
+            return publish
+
+        event = SavingsPaid(Savings.WAJIB, 25_000)
+        for version in range(1, number + 1):
+            cause = cause_at(datetime.now(UTC))
+            yield payment(service.vocabulary.draft(entity, event, cause, 0, version))
+
+    async def _publish(self, draft: Draft, family: str, expected: int) -> int:
+        headers = {
+            **draft.headers,
+            "Nats-Expected-Last-Subject-Sequence": str(expected),
+            "Nats-Expected-Last-Subject-Sequence-Subject": family,
+        }
+        answer = await self._context.publish(draft.subject, draft.payload, headers=headers)
+        return answer.seq
+
+
+async def appends(url: str) -> Section:
+    """Measure one writer alone and a hundred at once, on new entities and on known ones."""
+    bus = await connect(url, "bench-appends")
+    client = await nats.connect(url)
+    try:
+        await provision(bus)
+        log = await Log(bus).open()
+        ours = _Ours(Transactor(log, service.vocabulary, _seal))
+        bare = _Bare(client.jetstream(timeout=10))
+        await ours.warm_up(AT_ONCE)
+        pairs = (
+            ("one at a time, new entities, sealed", ours.fresh, bare.fresh, 1, _ALONE),
+            ("one at a time, one known entity", ours.warm, bare.warm, 1, _ALONE),
+            ("100 at once, new entities, sealed", ours.fresh, bare.fresh, AT_ONCE, _EACH),
+            ("100 at once, known entities", ours.warm, bare.warm, AT_ONCE, _EACH),
+        )
+        lines: list[Line] = []
+        for what, decided, published, writers, each in pairs:
+            lines += await _compare(what, decided, published, writers, each)
+    finally:
+        await client.close()
+        await bus.close()
+    return Section(
+        "Durable appends: a command decided, beside a bare js.publish of the same message",
+        "p50 over bare p50",
+        f"p50 within {TARGET}x of the bare publish",
+        all(line.ratio is None or line.ratio <= TARGET for line in lines),
+        lines,
+    )
+
+
+async def _compare(
+    what: str,
+    decided: Callable[[int, int], list[Writer]],
+    published: Callable[[int, int], list[Writer]],
+    writers: int,
+    each: int,
+) -> tuple[Line, Line]:
+    ours: list[_Taken] = []
+    bare: list[_Taken] = []
+    for turn in range(_ROUNDS):
+        both = [(decided, ours), (published, bare)]
+        for prepare, taken in both if turn % 2 else reversed(both):
+            taken.append(await _take(prepare(writers, each)))
+    return (
+        _line(f"bare: {what}", bare),
+        _line(
+            f"kkmp: {what}",
+            ours,
+            ratio=median([one.p50 / other.p50 for one, other in zip(ours, bare, strict=True)]),
+        ),
+    )
+
+
+async def _take(writers: Sequence[Writer]) -> _Taken:
+    milliseconds: list[float] = []
+
+    async def write(writer: Writer) -> None:
+        for append in writer:
+            began = time.perf_counter()
+            await append()
+            milliseconds.append(1000 * (time.perf_counter() - began))
+
+    began = time.perf_counter()
+    async with asyncio.timeout(60):
+        await asyncio.gather(*map(write, writers))
+    rate = len(milliseconds) / (time.perf_counter() - began)
+    milliseconds.sort()
+    return _Taken(
+        rate, milliseconds[len(milliseconds) // 2], milliseconds[len(milliseconds) * 99 // 100]
+    )
+
+
+def _line(what: str, taken: Sequence[_Taken], ratio: float | None = None) -> Line:
+    return Line(
+        what,
+        median([one.rate for one in taken]),
+        median([one.p50 for one in taken]),
+        median([one.p99 for one in taken]),
+        ratio,
+    )
+
+
+async def _seal(entity: Entity, event_id: UUID, event: object) -> object:
+    return _sealed(entity, event_id, event)
+
+
+def _sealed(entity: Entity, event_id: UUID, event: object) -> object:
+    """Seal as the key ring does, with a key that need not be fetched from the database."""
+    if not personal_fields(type(event)):
+        return event
+    return seal_event(event, KEY, str(event_id), entity.place, entity.id)
+
+
+def _members(number: int) -> list[Entity]:
+    return [Entity("membership", PLACES[0], "member", str(fresh_id())) for _ in range(number)]
