@@ -15,6 +15,9 @@ from shared.subjects import EVERYTHING
 
 PARKED = "KKMP_PARKED"
 _MISSING = 10059
+_STORE_NOT_MADE = 10049
+_STORE_ATTEMPTS = 20
+_STORE_PAUSE = 0.1
 _NANOSECONDS = 1_000_000_000
 
 _KEEP_EVERYTHING: dict[str, Any] = {
@@ -66,8 +69,26 @@ async def provision(bus: Bus, replicas: int = 1) -> None:
         except BusRefused as refused:
             if refused.code != _MISSING:
                 raise
-            await bus.api(f"STREAM.CREATE.{name}", settings | {"num_replicas": replicas})
+            await create(bus, settings | {"num_replicas": replicas})
     await check(bus)
+
+
+async def create(bus: Bus, settings: dict[str, Any]) -> None:
+    """Create the stream of *settings*; raises `BusRefused`.
+
+    nats-server clears a deleted stream away in the background, and for that moment cannot make a
+    store of the same name: that refusal alone is tried again, for two seconds at most.
+    """
+    for _ in range(_STORE_ATTEMPTS):
+        try:
+            await bus.api(f"STREAM.CREATE.{settings['name']}", settings)
+        except BusRefused as refused:
+            if refused.code != _STORE_NOT_MADE:
+                raise
+            await asyncio.sleep(_STORE_PAUSE)
+        else:
+            return
+    await bus.api(f"STREAM.CREATE.{settings['name']}", settings)
 
 
 async def check(bus: Bus, monitor_url: str = "") -> None:

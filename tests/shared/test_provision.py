@@ -13,6 +13,7 @@ from shared.provision import (
     PARKED_SETTINGS,
     LogSettingsDiffer,
     check,
+    create,
     provision,
 )
 from tests.shared.story import connected, delete_streams
@@ -99,8 +100,8 @@ async def test_a_setting_that_was_altered_later_is_named_and_not_mended(bus: Bus
 async def test_a_stream_with_another_setting_is_refused_by_its_name(
     bus: Bus, altered: dict[str, Any]
 ) -> None:
-    await bus.api("STREAM.CREATE.KKMP_PARKED", PARKED_SETTINGS)
-    await bus.api("STREAM.CREATE.KKMP", LOG_SETTINGS | altered)
+    await create(bus, PARKED_SETTINGS)
+    await create(bus, LOG_SETTINGS | altered)
     with pytest.raises(LogSettingsDiffer) as differ:
         await check(bus)
     named = {difference.split(" is ")[0] for difference in str(differ.value).split("; ")}
@@ -108,8 +109,8 @@ async def test_a_stream_with_another_setting_is_refused_by_its_name(
 
 
 async def test_the_parked_facts_are_kept_as_well(bus: Bus) -> None:
-    await bus.api("STREAM.CREATE.KKMP", LOG_SETTINGS)
-    await bus.api("STREAM.CREATE.KKMP_PARKED", PARKED_SETTINGS | {"max_age": 3600 * SECOND})
+    await create(bus, LOG_SETTINGS)
+    await create(bus, PARKED_SETTINGS | {"max_age": 3600 * SECOND})
     with pytest.raises(LogSettingsDiffer, match=r"^KKMP_PARKED\.max_age is 3600000000000"):
         await check(bus)
 
