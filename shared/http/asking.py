@@ -1,5 +1,6 @@
 """Asking for a change: one key, one effect, and an answer that says where it is recorded."""
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
@@ -20,6 +21,8 @@ from shared.subjects import Entity
 
 _CLOCKS_DIFFER = timedelta(minutes=1)
 _ANYONE = "unauthenticated"
+_TRACEPARENT = re.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
+"""W3C Trace Context, section 3.2: version, trace, parent and flags."""
 
 
 class Receipt(BaseModel):
@@ -115,9 +118,15 @@ async def _ask(
         path=request.url.path,
         fingerprint=sha256(f"{request.method} {request.url.path}\n".encode() + body).hexdigest(),
         correlation=request.state.correlation,
-        traceparent=request.headers.get("traceparent", ""),
+        traceparent=_trace(request),
         now=datetime.now(UTC),
     )
+
+
+def _trace(request: Request) -> str:
+    """Return the request's trace context if it is one: any other text would stay in the log."""
+    found = request.headers.get("traceparent", "")
+    return found if _TRACEPARENT.fullmatch(found) else ""
 
 
 type Asking = Annotated[Ask, Depends(_ask)]

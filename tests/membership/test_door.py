@@ -449,3 +449,24 @@ async def test_a_log_that_somebody_alters_makes_it_not_ready(
     assert ready.status_code == 503
     assert ready.json()["reasons"] == ["log settings: KKMP.max_msgs is 10000, decided is -1"]
     assert (await door.get("/readyz")).status_code == 200
+
+
+async def test_a_trace_context_is_kept_and_any_other_text_in_its_place_is_not(
+    door: httpx2.AsyncClient, cell: Servers
+) -> None:
+    trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+    kelurahan = {"31.72.06.1001": trace, "31.72.06.1002": "Siti Kenari 3172024101900001"}
+    kept: dict[str, str] = {}
+    async with connected(cell.nats_url) as bus:
+        log = await Log(bus).open()
+        for code, sent in kelurahan.items():
+            answer = await door.post(
+                "/v1/cooperatives",
+                json={"code": code, "name": "Koperasi Contoh", "founded_on": "2025-05-31"},
+                headers={"Idempotency-Key": f"trace {code}", "traceparent": sent},
+            )
+            assert answer.status_code == 201, answer.text
+            (stored,) = await log.page(answer.json()["position"], 1)
+            kept[code] = stored.header("traceparent")
+            assert b"Kenari" not in stored.block
+    assert kept == {"31.72.06.1001": trace, "31.72.06.1002": ""}
