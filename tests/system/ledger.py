@@ -1,8 +1,10 @@
 """What a test holds the system to: the log as it lies there, and what each table must hold."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import astuple
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 
@@ -29,6 +31,12 @@ def assert_every_version_once(history: list[Stored]) -> None:
         family = stored.subject.rpartition(".")[0]
         versions[family] = versions.get(family, 0) + 1
         assert int(stored.attribute("sequence")) == versions[family], stored.subject
+
+
+def assert_all_in_the_log(acknowledged: Iterable[UUID], history: list[Stored]) -> None:
+    """Every event that somebody was told of is there."""
+    stored = {event.attribute("id") for event in history}
+    assert [event for event in acknowledged if str(event) not in stored] == []
 
 
 async def assert_tables_equal_a_fresh_fold(dsn: str, history: list[Stored]) -> int:

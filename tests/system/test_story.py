@@ -5,7 +5,9 @@ Told in order; each test is a sentence of it and goes on from where the one befo
 
 from collections.abc import AsyncGenerator
 from typing import Any
+from uuid import UUID
 
+import asyncpg
 import httpx2
 import pytest
 
@@ -16,6 +18,7 @@ from deploy.seeds.load import Report, load
 from shared.bus import connect
 from shared.embedded import Servers
 from tests.system.ledger import (
+    assert_all_in_the_log,
     assert_every_version_once,
     assert_tables_equal_a_fresh_fold,
     whole_log,
@@ -279,6 +282,42 @@ async def test_every_table_equals_a_fresh_fold_of_the_log(asker: Asker, cell: Se
         }[service]
         await asker.get(service, path, min_position=head)
     assert await assert_tables_equal_a_fresh_fold(cell.postgres_dsn, history) > 1000
+
+
+async def test_the_ledger_that_judges_the_faults_notices_what_it_is_there_for(
+    asker: Asker, cell: Servers
+) -> None:
+    bus = await connect(cell.nats_url, "test")
+    try:
+        history = await whole_log(bus)
+    finally:
+        await bus.close()
+    told = [UUID(event.attribute("id")) for event in history]
+    assert_all_in_the_log(told, history)
+    last = history[-1]
+    without_the_last = history[:-1]
+    with pytest.raises(AssertionError):  # an acknowledged fact is lost
+        assert_all_in_the_log(told, without_the_last)
+    with pytest.raises(AssertionError):  # a fact is there twice
+        assert_every_version_once([*history, last])
+    gap = next(event for event in history if event.attribute("sequence") == "0000000002")
+    family = gap.subject.rpartition(".")[0]
+    of_one = [event for event in history if event.subject.startswith(f"{family}.")]
+    assert len(of_one) > 2
+    assert_every_version_once(of_one)
+    with pytest.raises(AssertionError):  # an entity's history has a gap
+        assert_every_version_once([event for event in of_one if event != gap])
+    connection = await asyncpg.connect(cell.postgres_dsn)
+    try:
+        change = "UPDATE membership.member SET pokok = pokok + $1 WHERE member = $2"
+        someone = await connection.fetchval("SELECT min(member) FROM membership.member")
+        await connection.execute(change, 1, someone)
+        with pytest.raises(AssertionError):  # a row was counted twice
+            await assert_tables_equal_a_fresh_fold(cell.postgres_dsn, history)
+        await connection.execute(change, -1, someone)
+        await assert_tables_equal_a_fresh_fold(cell.postgres_dsn, history)
+    finally:
+        await connection.close()
 
 
 async def test_no_name_number_or_phone_is_in_the_log_in_clear(asker: Asker, cell: Servers) -> None:
