@@ -15,6 +15,7 @@ from typing import Annotated, Any
 
 import typer
 
+from shared.bus import BusRefused, BusUnreachable, connect
 from shared.embedded.process import EmbeddedError
 from shared.provision import LogSettingsDiffer
 from shared.service import CannotStart
@@ -29,11 +30,6 @@ app = typer.Typer(
     help="kkmp: tulang punggung koperasi kelurahan merah putih.\n\n"
     "The event-sourced backbone of the neighbourhood cooperatives.",
 )
-
-
-@app.callback()
-def _kkmp() -> None:
-    """Have subcommands, although there is only one yet."""
 
 
 @app.command(
@@ -95,6 +91,27 @@ def dev(
     sys.exit(_run(stay(), once=once))
 
 
+@app.command(epilog="Contoh / example:  kkmp provision --nats-url nats://127.0.0.1:4222")
+def provision(
+    nats_url: Annotated[
+        str, typer.Option(envvar="KKMP_NATS_URL", help="The nats-server that holds the log.")
+    ],
+    replicas: Annotated[int, typer.Option(min=1, max=5, help="Copies of a stream, 1, 3 or 5.")] = 1,
+) -> None:
+    """Create the log's streams where they are missing, and check those that are there."""
+    from shared.provision import provision as provision_log  # noqa: PLC0415 - as above
+
+    async def once() -> None:
+        bus = await connect(nats_url, "kkmp-provision")
+        try:
+            await provision_log(bus, replicas)
+        finally:
+            await bus.close()
+        print("the log is as decided", file=sys.stderr)
+
+    sys.exit(_run(once(), once=True))
+
+
 def _run(work: Coroutine[Any, Any, None], *, once: bool) -> int:
     """Run *work* until it ends or is told to; return the exit code."""
 
@@ -109,7 +126,7 @@ def _run(work: Coroutine[Any, Any, None], *, once: bool) -> int:
         asyncio.run(until_told())
     except asyncio.CancelledError:
         return _INTERRUPTED if once else 0
-    except (EmbeddedError, CannotStart, LogSettingsDiffer) as error:
+    except (EmbeddedError, CannotStart, LogSettingsDiffer, BusUnreachable, BusRefused) as error:
         print(f"kkmp: {error}", file=sys.stderr)
         return _UNREACHABLE
     return 0

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import asyncpg
+import structlog
 
 from shared.envelope import Recorded, Stored, Unreadable, Vocabulary, broker_header
 from shared.leaf import leaf_hash
@@ -24,6 +25,7 @@ from shared.log import DOORBELL, Log, LogUnreachable
 from shared.reader import LogBroken, pages
 from shared.tables import Key, Rows, Table
 
+_log = structlog.get_logger()
 _POLL_SECONDS = 1.0
 _GATHER_SECONDS = 0.02
 _BATCH_PAGES = 8
@@ -268,6 +270,10 @@ class Runner:
     async def _become(
         self, state: Literal["following", "waiting", "halted"], why: str = ""
     ) -> None:
+        if state == "halted":
+            _log.error("projection halted", schema=self.projection.schema, why=why)
+        elif state == "waiting" and self.status.state != "waiting":
+            _log.warning("projection waits", schema=self.projection.schema, why=why)
         async with self._moved:
             self.status.state, self.status.why = state, why
             self._moved.notify_all()

@@ -115,7 +115,7 @@ async def _differences(bus: Bus, settings: dict[str, Any]) -> list[str]:
     except BusRefused as refused:
         if refused.code != _MISSING:
             raise
-        return [f"stream {name} is missing: provision the log first"]
+        return [f"stream {name} is missing: provision the log first (kkmp provision)"]
     return [
         f"{name}.{key} is {_show(found.get(key))}, decided is {_show(wanted)}"
         for key, wanted in settings.items()

@@ -139,7 +139,7 @@ async def _keep(_: object) -> None:
 async def _keys(service: Definition, settings: Settings) -> AsyncGenerator[KeyRing]:
     """The key ring, on connections that do wait for the disk: a lost key is a lost person."""
     if settings.secret_file is None:
-        raise SecretMissing(f"{service.name} needs KKMP_SECRET_FILE")
+        raise SecretMissing("KKMP_SECRET_FILE is not set: a file of 64 hexadecimal digits")
     secret = read_secret(settings.secret_file)
     pool = await _pool(settings, "on")
     try:

@@ -1,37 +1,26 @@
 """A service's HTTP application: its own router behind the common door."""
 
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
-
 from fastapi import FastAPI
 from fastapi.responses import HTMLResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from shared.http import docs, feed, health, problems
 from shared.identity import fresh_id
-from shared.service import Definition, run
-from shared.settings import Settings
+from shared.service import Definition, Running
 
 
-def build(service: Definition, settings: Settings) -> FastAPI:
-    """Return the application of *service*; it runs the service as long as it lives itself."""
-
-    @asynccontextmanager
-    async def life(app: FastAPI) -> AsyncGenerator[None]:
-        async with run(service, settings) as running:
-            app.state.running = running
-            yield
-
+def build(service: Definition, running: Running) -> FastAPI:
+    """Return the application of *service*, which is *running*."""
     app = FastAPI(
         title=f"kkmp {service.name}",
         summary=service.summary,
         version="1",
-        lifespan=life,
         docs_url=None,
         redoc_url=None,
         openapi_url="/openapi.json",
         redirect_slashes=False,
     )
+    app.state.running = running
     app.include_router(service.router, prefix="/v1")
     app.include_router(feed.router, prefix="/v1")
     app.include_router(health.router)

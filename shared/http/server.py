@@ -10,12 +10,14 @@ from collections.abc import Generator, Sequence
 from typing import override
 
 import uvicorn
+from fastapi import FastAPI
+from pydantic import ValidationError
 
 from shared.http.app import build
 from shared.keyring import SecretMissing
 from shared.logs import configure
 from shared.provision import LogSettingsDiffer
-from shared.service import CannotStart, Definition
+from shared.service import CannotStart, Definition, run
 from shared.settings import Settings
 
 _STOP_SECONDS = 2
@@ -55,48 +57,62 @@ async def serve(
 ) -> None:
     """Serve until cancelled; sets *up* once all of *services* answer.
 
-    Raises `CannotStart` when one cannot.
+    Raises `CannotStart`, `LogSettingsDiffer` or `SecretMissing` when one cannot.
     """
-    servers = [
-        _Server(
-            uvicorn.Config(
-                build(service, settings),
-                log_config=None,
-                access_log=False,
-                timeout_graceful_shutdown=_STOP_SECONDS,
-                timeout_keep_alive=30,
-            )
+    async with contextlib.AsyncExitStack() as stack:
+        servers: list[tuple[_Server, socket.socket]] = []
+        for service, settings, listening in services:
+            running = await stack.enter_async_context(run(service, settings))
+            servers.append((_server(build(service, running)), listening))
+        tasks = [
+            asyncio.create_task(server.serve(sockets=[listening])) for server, listening in servers
+        ]
+        try:
+            while not all(server.started for server, _ in servers):
+                await asyncio.sleep(0.02)
+            up.set()
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+        finally:
+            for server, _ in servers:
+                server.should_exit = True
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _server(app: FastAPI) -> _Server:
+    return _Server(
+        uvicorn.Config(
+            app,
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            timeout_graceful_shutdown=_STOP_SECONDS,
+            timeout_keep_alive=30,
         )
-        for service, settings, _ in services
-    ]
-    tasks = [
-        asyncio.create_task(server.serve(sockets=[listening]), name=service.name)
-        for server, (service, _, listening) in zip(servers, services, strict=True)
-    ]
+    )
+
+
+def _settings() -> Settings:
+    """Read the environment; raises `CannotStart`, naming each setting that is not right."""
     try:
-        while not all(server.started for server in servers):
-            if ended := [task for task in tasks if task.done()]:
-                ended[0].result()
-                raise CannotStart(f"{ended[0].get_name()} did not start: see its log above")
-            await asyncio.sleep(0.02)
-        up.set()
-        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        for task in done:
-            task.result()
-    finally:
-        for server in servers:
-            server.should_exit = True
-        await asyncio.gather(*tasks, return_exceptions=True)
+        return Settings()  # pyright: ignore[reportCallIssue] - the environment gives them
+    except ValidationError as error:
+        wrong = "; ".join(
+            f"KKMP_{'_'.join(map(str, found['loc'])).upper()}: {found['msg']}"
+            for found in error.errors(include_input=False)
+        )
+        raise CannotStart(f"{wrong}. Set these environment variables.") from error
 
 
 def main(service: Definition) -> None:
     """Run one service from its environment, until SIGINT or SIGTERM."""
-    settings = Settings()  # pyright: ignore[reportCallIssue] - the environment gives them
-    configure(settings.log_level)
-    listening = listen(settings.host, settings.port)
-    host, port = listening.getsockname()[:2]
 
-    async def run() -> None:
+    async def until_told() -> None:
+        settings = _settings()
+        configure(settings.log_level)
+        listening = listen(settings.host, settings.port)
+        host, port = listening.getsockname()[:2]
         task = asyncio.current_task()
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
@@ -110,8 +126,8 @@ def main(service: Definition) -> None:
         await serving
 
     try:
-        asyncio.run(run())
+        asyncio.run(until_told())
     except asyncio.CancelledError:
         return
-    except (CannotStart, LogSettingsDiffer, SecretMissing) as error:
+    except (CannotStart, LogSettingsDiffer, SecretMissing, OSError) as error:
         sys.exit(f"{service.name}: {error}")

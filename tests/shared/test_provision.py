@@ -57,7 +57,9 @@ async def test_provisioning_twice_changes_nothing(bus: Bus) -> None:
 async def test_a_missing_stream_is_named(bus: Bus) -> None:
     with pytest.raises(LogSettingsDiffer, match="stream KKMP is missing") as differ:
         await check(bus)
-    assert "stream KKMP_PARKED is missing: provision the log first" in str(differ.value)
+    assert "stream KKMP_PARKED is missing: provision the log first (kkmp provision)" in str(
+        differ.value
+    )
 
 
 async def test_a_setting_that_was_altered_later_is_named_and_not_mended(bus: Bus) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import signal
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 
 from deploy.seeds.jakarta_utara import STORY
+from shared.embedded import embedded
 
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.embedded
@@ -93,3 +95,41 @@ async def test_a_story_that_does_not_exist_is_refused_with_the_names_of_those_th
     _, errors = await asyncio.wait_for(process.communicate(), 30)
     assert process.returncode == 2
     assert "jakarta-utara" in errors.decode()
+
+
+async def _ended(environment: dict[str, str], *words: str) -> tuple[int | None, str]:
+    """Run Python on *words* until it ends by itself; return its exit code and what it says."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        *words,
+        env={"PATH": os.environ["PATH"], **environment},
+        cwd=ROOT,
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    _, errors = await asyncio.wait_for(process.communicate(), 60)
+    return process.returncode, errors.decode()
+
+
+async def test_a_service_that_cannot_start_says_in_a_line_what_is_missing(folder: Path) -> None:
+    status, said = await _ended({}, "services.membership")
+    assert status == 1
+    assert "KKMP_NATS_URL: Field required" in said
+    assert "Traceback" not in said
+
+    async with embedded(folder, fast=True) as servers:
+        environment = {
+            "KKMP_NATS_URL": servers.nats_url,
+            "KKMP_POSTGRES_DSN": servers.postgres_dsn,
+        }
+        status, said = await _ended(environment, "services.membership")
+        assert status == 1
+        assert said.startswith("membership: stream KKMP is missing: provision the log first")
+        assert said.count("\n") == 1
+
+        assert await _ended(environment, "deploy", "provision") == (0, "the log is as decided\n")
+        status, said = await _ended(environment, "services.membership")
+        assert status == 1
+        assert said.startswith("membership: KKMP_SECRET_FILE is not set")
+        assert said.count("\n") == 1
