@@ -380,7 +380,7 @@ async def test_nobodys_name_is_in_any_byte_of_the_log_and_the_key_opens_it(
         messages = await aside.page(1, 1000)
         everything += b"".join(one.subject.encode() + one.block + one.payload for one in messages)
     assert receipt["entity"].encode() in everything
-    for canary in ("Kenari", SITI["identity_number"], SITI["phone"], "7777", SITI["born_on"]):
+    for canary in ("Kenari", SITI["identity_number"], SITI["phone"], "7777-0001", SITI["born_on"]):
         assert canary.encode() not in everything
 
     who = receipt["entity"]
