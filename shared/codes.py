@@ -17,18 +17,13 @@ CITY = "31.72.0.0"
 
 _KELURAHAN = re.compile(r"\d{2}\.\d{2}\.\d{2}\.[123]\d{3}", re.ASCII)
 _PREFIX = re.compile(r"\d{2}(\.\d{2}(\.\d{2}(\.[123]\d{3})?)?)?", re.ASCII)
-_BARE = re.compile(r"\d{10}", re.ASCII)
+_BARE = re.compile(r"(\d{2})(\d{2})(\d{2})?(\d{4})?", re.ASCII)
 
 
 def _kelurahan(text: str) -> str:
     if _KELURAHAN.fullmatch(text):
         return text
-    if _BARE.fullmatch(text):
-        raise PydanticCustomError(
-            "region_code_bare",
-            "Ten digits without dots fit two code systems. Write the Kemendagri code: {dotted}?",
-            {"dotted": f"{text[:2]}.{text[2:4]}.{text[4:6]}.{text[6:]}"},
-        )
+    _refuse_bare(text, _KELURAHAN)
     raise PydanticCustomError(
         "region_code_malformed",
         "Not a Kemendagri code of a kelurahan, such as 31.72.02.1006.",
@@ -38,19 +33,45 @@ def _kelurahan(text: str) -> str:
 def _prefix(text: str) -> str:
     if _PREFIX.fullmatch(text):
         return text
+    _refuse_bare(text, _PREFIX)
     raise PydanticCustomError(
         "region_code_malformed",
         "Not a Kemendagri code: 31 (province), 31.72 (city), 31.72.02 or 31.72.02.1006.",
     )
 
 
+def _refuse_bare(text: str, form: re.Pattern[str]) -> None:
+    """Ask back for the dots, when *text* would have the *form* with them."""
+    bare = _BARE.fullmatch(text)
+    dotted = ".".join(filter(None, bare.groups())) if bare else ""
+    if form.fullmatch(dotted):
+        raise PydanticCustomError(
+            "region_code_bare",
+            "Digits without dots fit two code systems. Write the Kemendagri code: {dotted}?",
+            {"dotted": dotted},
+        )
+
+
 type KelurahanCode = Annotated[
-    str, AfterValidator(_kelurahan), Field(examples=["31.72.02.1006"], max_length=32)
+    str,
+    AfterValidator(_kelurahan),
+    Field(
+        description="Kemendagri code of a kelurahan, which is its cooperative's code too.",
+        examples=["31.72.02.1006"],
+        max_length=32,
+        json_schema_extra={"pattern": f"^{_KELURAHAN.pattern}$"},
+    ),
 ]
 """The code of one kelurahan, and so of its cooperative."""
 
 type RegionPrefix = Annotated[
-    str, AfterValidator(_prefix), Field(examples=["31.72.02"], max_length=32)
+    str,
+    AfterValidator(_prefix),
+    Field(
+        examples=["31.72.02"],
+        max_length=32,
+        json_schema_extra={"pattern": f"^{_PREFIX.pattern}$"},
+    ),
 ]
 """A code or the beginning of one: every place below it is meant."""
 

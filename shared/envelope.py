@@ -5,9 +5,12 @@ the header block as bytes until somebody asks, which makes a replay several time
 """
 
 import json
+import re
 from base64 import b64encode
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from math import isfinite
 from typing import Any, NamedTuple
 from urllib.parse import quote, unquote
 from uuid import UUID
@@ -15,11 +18,16 @@ from uuid import UUID
 from pydantic import TypeAdapter, ValidationError
 
 from shared.identity import derived_id
+from shared.messages import lineage, published
 from shared.personal import personal_fields, refuse_clear_text
 from shared.subjects import TOKENS, Entity, SubjectMalformed, parse
 
 _TYPE = b"\r\nce-type: "
+_VERSION = re.compile(r"\.v([1-9]\d{0,5})", re.ASCII)
 _SAFE = "!#$&'()*+,-./:;<=>?@[]^_`{|}~"
+_ATTRIBUTE = re.compile(rb"ce-(?!data$)([a-z0-9]{1,20})")
+
+type _Read = Callable[[bytes], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +150,20 @@ class Recorded:
         return datetime.fromisoformat(self.stored.attribute("recordedtime"))
 
 
+class _Saying(NamedTuple):
+    """How an event of our own is written: always in its current version."""
+
+    token: str
+    type: str
+    schema: str
+    dump: Callable[[Any], bytes]
+
+
 class Vocabulary:
-    """The events that a service speaks, and those of others that it listens to."""
+    """The events that a service speaks, and those of others that it listens to.
+
+    What was recorded in an earlier version is read as its current class, here and so everywhere.
+    """
 
     def __init__(
         self,
@@ -153,23 +173,24 @@ class Vocabulary:
         *,
         seals: bool = False,
     ) -> None:
-        """*seals* says that the service holds the keys that personal fields need."""
+        """*own* and *upstream* name the current classes; those say what they supersede.
+
+        *seals* says that the service holds the keys that personal fields need.
+        """
         self.service = service
         self.own = own
         self.upstream = upstream or {}
         for cls in own:
             if personal_fields(cls) and not seals:
                 raise TypeError(f"{service}.{cls.__name__} has a personal field but no keys")
-        self._adapters = {cls: TypeAdapter[Any](cls) for cls in own}
-        readers = {
-            (owner, cls.__name__): (
-                _TYPE + f"{type_name(owner, cls)}\r\n".encode(),
-                TypeAdapter[Any](cls).validator.validate_json,
-            )
-            for owner, classes in {service: own, **self.upstream}.items()
-            for cls in classes
-        }
-        self._readers = readers
+        self._sayings = {cls: _saying(service, cls) for cls in own}
+        self._readers: dict[tuple[str, str], tuple[bytes, _Read, dict[int, _Read]]] = {}
+        for owner, classes in {service: own, **self.upstream}.items():
+            for cls in classes:
+                token, readings = cls.__name__, _readings(cls)
+                newest = max(readings)
+                marker = _TYPE + f"{type_name(owner, token)}.v{newest}\r\n".encode()
+                self._readers[owner, token] = (marker, readings[newest], readings)
 
     def read(self, stored: Stored) -> Recorded | None:
         """Return the event, or None when it is another service's and none of our business.
@@ -182,11 +203,11 @@ class Vocabulary:
         reader = self._readers.get((tokens[1], tokens[8]))
         if reader is None:
             return self._unknown(stored)
-        marker, validate = reader
+        marker, read, readings = reader
         if not stored.block.startswith(marker, stored.block.find(_TYPE)):
-            raise Unreadable(stored, self._why_not(stored, marker))
+            read = self._earlier(stored, type_name(tokens[1], tokens[8]), readings)
         try:
-            return Recorded(stored, tokens, validate(stored.payload))
+            return Recorded(stored, tokens, read(stored.payload))
         except ValidationError as error:
             first = error.errors(include_input=False, include_url=False)[0]
             field = ".".join(str(part) for part in first["loc"]) or "payload"
@@ -200,25 +221,40 @@ class Vocabulary:
         if address.service == self.service:
             raise Unreadable(stored, f"{address.type} is no event that this version knows")
 
-    def _why_not(self, stored: Stored, marker: bytes) -> str:
-        expected = marker.removeprefix(_TYPE).decode().strip()
-        found = stored.attribute("type") or "none"
-        return f"ce-type is {found}, the subject and this version say {expected}"
+    def _earlier(self, stored: Stored, event: str, readings: dict[int, _Read]) -> _Read:
+        """Return what reads the version of *event* that is not the newest one."""
+        found = stored.attribute("type")
+        version = _VERSION.fullmatch(found.removeprefix(event)) if found.startswith(event) else None
+        if version is None:
+            wanted = f"{event}.v{max(readings)}"
+            raise Unreadable(
+                stored, f"ce-type is {found or 'none'}, the subject and this version say {wanted}"
+            )
+        if (read := readings.get(int(version[1]))) is None:
+            known = ", ".join(map(str, sorted(readings)))
+            raise Unreadable(
+                stored,
+                f"this is version {version[1]} of {event}, and this code reads {known}: start a"
+                f" version of {self.service} that reads it",
+            )
+        return read
 
     def draft(self, entity: Entity, data: object, cause: Cause, index: int, version: int) -> Draft:
         """Put *data* into its envelope: the *index*-th event of *cause*, the entity's *version*.
 
-        Personal fields are sealed before; a clear one is refused here, whoever forgot.
+        Personal fields are sealed before; a clear one is refused here, whoever forgot. So is an
+        earlier version: it is read for ever, and written no more.
         """
+        if (saying := self._sayings.get(type(data))) is None:
+            raise TypeError(f"{self.service} does not say {type(data).__name__}")
         refuse_clear_text(data)
-        name = type(data).__name__
         event_id = str(cause.event_id(entity, index))
         headers = {
             "Nats-Msg-Id": event_id,
             "ce-specversion": "1.0",
             "ce-id": event_id,
             "ce-source": f"/kkmp/{self.service}",
-            "ce-type": type_name(self.service, type(data)),
+            "ce-type": saying.type,
             "ce-subject": f"{entity.stream}/{entity.id}",
             "ce-time": instant(cause.at),
             "ce-recordedtime": instant(cause.recorded_at),
@@ -228,17 +264,54 @@ class Vocabulary:
             "ce-authtype": cause.authtype,
             "ce-authid": quote(cause.authid, safe=_SAFE),
             "ce-datacontenttype": "application/json",
-            "ce-dataschema": f"urn:kkmp:{self.service}:{name}:v1",
+            "ce-dataschema": saying.schema,
         }
         if cause.traceparent:
             headers["traceparent"] = cause.traceparent
-        payload = self._adapters[type(data)].dump_json(data)
-        return Draft(UUID(event_id), entity.subject(name), headers, payload)
+        return Draft(UUID(event_id), entity.subject(saying.token), headers, saying.dump(data))
 
 
-def type_name(service: str, cls: type) -> str:
-    """The CloudEvents type of an event: reverse domain name, owner, name, version."""
-    return f"id.kkmp.{service}.{cls.__name__}.v1"
+def _saying(service: str, cls: type) -> _Saying:
+    token, version = cls.__name__, published(cls).versions[-1]
+    return _Saying(
+        token,
+        f"{type_name(service, token)}.v{version}",
+        schema_name(service, token, version),
+        TypeAdapter[Any](cls).dump_json,
+    )
+
+
+def _readings(cls: type) -> dict[int, _Read]:
+    """How *cls* is read, from each version that it can be read from."""
+    return {
+        version: _reading(step, steps)
+        for steps, step in enumerate(lineage(cls))
+        for version in published(step).versions
+    }
+
+
+def _reading(cls: type, steps: int) -> _Read:
+    validate = TypeAdapter[Any](cls).validator.validate_json
+    if not steps:
+        return validate
+
+    def read(payload: bytes) -> Any:  # noqa: ANN401 - an event of the current version
+        said = validate(payload)
+        for _ in range(steps):
+            said = said.upcast()
+        return said
+
+    return read
+
+
+def type_name(service: str, token: str) -> str:
+    """The CloudEvents type of an event, less the version: reverse domain name, owner and name."""
+    return f"id.kkmp.{service}.{token}"
+
+
+def schema_name(service: str, token: str, version: int) -> str:
+    """The name of the JSON Schema of an event's payload, which never changes its meaning."""
+    return f"urn:kkmp:{service}:{token}:v{version}"
 
 
 def header(block: bytes, name: bytes) -> bytes:
@@ -265,17 +338,34 @@ def instant(moment: datetime) -> str:
 
 
 def cloud_event(stored: Stored) -> dict[str, object]:
-    """Return the structured form of a stored event: one JSON document, as feeds carry it."""
-    attributes: dict[str, object] = {}
-    for line in stored.block.split(b"\r\n")[1:]:
+    """Return the structured form of a stored event: one valid JSON CloudEvent, as feeds carry it.
+
+    A message that no service wrote is shown too. What CloudEvents requires and it lacks is filled
+    in, with its position as the id; a payload that is no JSON becomes `data_base64`.
+    """
+    attributes: dict[str, object] = {
+        "specversion": "1.0",
+        "id": str(stored.position),
+        "source": "/kkmp/unknown",
+        "type": "id.kkmp.unknown",
+    }
+    for line in reversed(stored.block.split(b"\r\n")):  # of two that are alike, the first counts
         name, _, value = line.partition(b":")
-        if name.startswith(b"ce-"):
-            attributes[name[3:].decode()] = unquote(value.strip().decode())
-    address = parse(stored.subject)
+        attribute, text = _ATTRIBUTE.fullmatch(name), value.strip()
+        if attribute and text:
+            attributes[attribute[1].decode()] = unquote(text.decode(errors="replace"))
     attributes["position"] = stored.position
-    attributes["place"] = address.place
+    attributes["place"] = parse(stored.subject).place
     try:
-        attributes["data"] = json.loads(stored.payload)
-    except ValueError:  # not ours; the feed shows it all the same
+        attributes["data"] = json.loads(stored.payload, parse_float=_finite, parse_constant=_finite)
+    except (ValueError, RecursionError):
         attributes["data_base64"] = b64encode(stored.payload).decode()
     return attributes
+
+
+def _finite(text: str) -> float:
+    """Read a number; raises `ValueError` for one that JSON cannot say again, such as NaN."""
+    number = float(text)
+    if not isfinite(number):
+        raise ValueError(text)
+    return number

@@ -74,8 +74,12 @@ def parse(subject: str) -> Address:
 
 
 def filter_of(
-    service: str = "*", region: str = "", stream: str = "*", event_type: str = "*"
+    service: str = "*",
+    region: str = "",
+    stream: str = "*",
+    event_type: str = "*",
+    entity_id: str = "*",
 ) -> str:
-    """The filter over one service's, region's, stream's and type's events; `*` is any."""
+    """The filter over the events of a service, region, stream, type and id; `*` is any."""
     place = [*(region.split(".") if region else []), "*", "*", "*", "*"][:4]
-    return ".".join([ROOT, service, *place, stream, "*", event_type])
+    return ".".join([ROOT, service, *place, stream, entity_id, event_type])

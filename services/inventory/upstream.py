@@ -8,9 +8,9 @@ class MemberJoined:
     """One more active member in the cooperative of that place."""
 
 
-@event
+@event(reads=(1, 2))
 class MemberLeft:
-    """One fewer, whatever the cause."""
+    """One fewer, whatever the cause and however it is said."""
 
 
 MEMBERSHIP: tuple[type, ...] = (MemberJoined, MemberLeft)

@@ -34,6 +34,7 @@ from services.membership.domain.member import (
 )
 from services.membership.events import (
     ApplicantVerified,
+    LeavingCause,
     MemberEvent,
     MemberJoined,
     MemberLeft,
@@ -73,7 +74,7 @@ REJECTED = MembershipRejected(REJECT.reason)
 POKOK_PAID = SavingsPaid(Savings.POKOK, 50_000)
 JOINED = MemberJoined()
 RESIGNED = MemberResigned(MOVES_AWAY.reason)
-LEFT = MemberLeft("resigned")
+LEFT = MemberLeft(LeavingCause.RESIGNED)
 
 resident = Scenario(member)
 applicant = resident.given(APPLIED)

@@ -1,4 +1,4 @@
-"""Region codes are the Kemendagri's, with their dots; ten bare digits fit two systems."""
+"""Region codes are the Kemendagri's, with their dots; bare digits fit two systems."""
 
 import pytest
 from pydantic import TypeAdapter, ValidationError
@@ -50,9 +50,21 @@ def test_a_region_is_a_code_or_its_beginning(text: str) -> None:
     assert region.validate_python(text) == text
 
 
-@pytest.mark.parametrize("text", ["", "3", "31.", "31.7", "31.72.2", "31.72.02.100", "3172", "*"])
+@pytest.mark.parametrize(
+    "text", ["", "3", "31.", "31.7", "31.72.2", "31.72.02.100", "31720", "3172029006", "*"]
+)
 def test_a_region_that_ends_within_a_group_is_refused(text: str) -> None:
     assert refusal_of(region, text)[0] == "region_code_malformed"
+
+
+@pytest.mark.parametrize(
+    ("text", "dotted"),
+    [("3172", "31.72"), ("317202", "31.72.02"), ("3172021006", "31.72.02.1006")],
+)
+def test_a_region_in_bare_digits_is_asked_back_for_its_dots(text: str, dotted: str) -> None:
+    code, words = refusal_of(region, text)
+    assert code == "region_code_bare"
+    assert words.endswith(f"Write the Kemendagri code: {dotted}?")
 
 
 def test_a_code_with_dashes_is_one_token() -> None:

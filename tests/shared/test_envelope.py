@@ -50,8 +50,36 @@ class CertificateIssued:
     number: str
 
 
+@event
+class BorrowedV1:
+    """A member borrowed; the sum was written in words."""
+
+    sum: str
+
+    def upcast(self) -> "BorrowedV2":
+        return BorrowedV2(int(self.sum.removeprefix("Rp").replace(".", "")))
+
+
+@event(supersedes=BorrowedV1)
+class BorrowedV2:
+    """A member borrowed, in rupiah."""
+
+    amount: int
+
+    def upcast(self) -> "Borrowed":
+        return Borrowed(self.amount, months=12)
+
+
+@event(supersedes=BorrowedV2)
+class Borrowed:
+    """A member borrowed, in rupiah, for so many months: before, it was always a year."""
+
+    amount: int
+    months: int
+
+
 membership = Vocabulary(
-    "membership", (SavingsPaid, Applied), {"training": (CertificateIssued,)}, seals=True
+    "membership", (SavingsPaid, Applied, Borrowed), {"training": (CertificateIssued,)}, seals=True
 )
 CAUSE = Cause(
     id=COMMAND,
@@ -145,13 +173,79 @@ def test_an_own_event_that_this_version_does_not_know_is_unreadable() -> None:
 
 
 @pytest.mark.parametrize(
-    "found", ["id.kkmp.membership.SavingsPaid.v2", "id.kkmp.membership.MemberLeft.v1", ""]
+    "found",
+    [
+        "id.kkmp.membership.MemberLeft.v1",
+        "id.kkmp.membership.SavingsPaid",
+        "id.kkmp.membership.SavingsPaid.v01",
+        "id.kkmp.membership.SavingsPaidBack.v1",
+        "",
+    ],
 )
 def test_a_type_that_disagrees_with_the_subject_is_unreadable(found: str) -> None:
     assert why_unreadable(stored(drafted(), type=found)) == (
         f"ce-type is {found or 'none'}, the subject and this version say"
         " id.kkmp.membership.SavingsPaid.v1"
     )
+
+
+def borrowed(version: int, payload: bytes) -> Stored:
+    """What somebody borrowed, as *version* of this service recorded it."""
+    found = stored(drafted(Borrowed(50_000, 6)), type=f"id.kkmp.membership.Borrowed.v{version}")
+    return Stored(7, found.subject, found.block, payload)
+
+
+@pytest.mark.parametrize(
+    ("version", "payload"),
+    [
+        (1, b'{"sum": "Rp50.000"}'),
+        (2, b'{"amount": 50000}'),
+        (3, b'{"amount": 50000, "months": 12}'),
+    ],
+)
+def test_what_an_earlier_version_said_is_read_as_what_the_current_one_would_say(
+    version: int, payload: bytes
+) -> None:
+    recorded = reading_of(borrowed(version, payload))
+    assert recorded.data == Borrowed(50_000, months=12)
+    assert recorded.type == "Borrowed"
+
+
+def test_each_version_is_read_by_its_own_shape_alone() -> None:
+    assert why_unreadable(borrowed(1, b'{"amount": 50000}')).startswith("sum: ")
+    assert why_unreadable(borrowed(3, b'{"sum": "Rp50.000"}')).startswith("amount: ")
+
+
+def test_what_is_written_is_the_current_version() -> None:
+    draft = drafted(Borrowed(50_000, 6))
+    assert draft.subject == SITI.subject("Borrowed")
+    assert draft.headers["ce-type"] == "id.kkmp.membership.Borrowed.v3"
+    assert draft.headers["ce-dataschema"] == "urn:kkmp:membership:Borrowed:v3"
+    for earlier in (BorrowedV1("Rp50.000"), BorrowedV2(50_000)):
+        with pytest.raises(TypeError, match=r"membership does not say BorrowedV[12]"):
+            drafted(earlier)
+
+
+def test_a_version_that_is_newer_than_this_code_is_unreadable_and_says_what_to_start() -> None:
+    assert why_unreadable(borrowed(4, b'{"amount": 50000, "months": 12}')) == (
+        "this is version 4 of id.kkmp.membership.Borrowed, and this code reads 1, 2, 3:"
+        " start a version of membership that reads it"
+    )
+
+
+def test_a_listener_reads_the_versions_that_it_names_and_no_other() -> None:
+    @event(reads=(1, 3))
+    class Borrowed:
+        amount: int | None = None
+
+    auditor = Vocabulary("audit", (), {"membership": (Borrowed,)})
+    heard = [
+        auditor.read(borrowed(1, b'{"sum": "Rp1"}')),
+        auditor.read(borrowed(3, b'{"amount":1}')),
+    ]
+    assert [one.data for one in heard if one] == [Borrowed(), Borrowed(1)]
+    with pytest.raises(Unreadable, match=r"version 2 of .*Borrowed, and this code reads 1, 3:"):
+        auditor.read(borrowed(2, b'{"amount": 50000}'))
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pytest
 from pydantic import Field, TypeAdapter, ValidationError
 
-from shared.messages import Command, event
+from shared.messages import Command, event, lineage, published
 
 
 class Announce(Command):
@@ -45,6 +45,33 @@ def test_a_command_with_an_unknown_field_is_refused() -> None:
 def test_an_event_with_an_unknown_field_is_read_without_it() -> None:
     read = TypeAdapter(Announced).validate_json(b'{"title": "Rapat", "by": "sekretaris"}')
     assert read == Announced("Rapat")
+
+
+def test_an_event_knows_its_version_from_the_one_that_it_supersedes() -> None:
+    @event("Rapat diumumkan dengan kata-kata.")
+    class HeldV1:
+        when: str
+
+        def upcast(self) -> "Held":
+            return Held(2025)
+
+    @event("Rapat diadakan.", supersedes=HeldV1)
+    class Held:
+        year: int
+
+    assert [published(said).versions for said in lineage(Held)] == [(2,), (1,)]
+    assert published(Held).indonesian == "Rapat diadakan."
+    assert published(Announced).versions == (1,)
+
+
+def test_the_text_below_a_field_says_what_it_means() -> None:
+    @event
+    class Adjourned:
+        minutes: int
+        """For how long."""
+
+    fields = TypeAdapter(Adjourned).json_schema()["properties"]
+    assert fields["minutes"]["description"] == "For how long."
 
 
 def test_an_event_does_not_change() -> None:

@@ -40,8 +40,8 @@ HOLDS_ANOTHER = Refusal(
 )
 TERM_BACKWARDS = Refusal(
     "term_backwards",
-    "Masa jabatan berakhir sebelum dimulai.",
-    "The term ends before it begins.",
+    "Masa jabatan harus berakhir setelah tanggal mulainya.",
+    "The term must end after the day on which it begins.",
     "invalid",
 )
 INCOMPLETE = Refusal(

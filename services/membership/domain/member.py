@@ -15,6 +15,7 @@ from services.membership.commands import (
 from services.membership.domain.cooperative import NOT_REGISTERED
 from services.membership.events import (
     ApplicantVerified,
+    LeavingCause,
     MemberEvent,
     MemberJoined,
     MemberLeft,
@@ -158,7 +159,7 @@ def _decide(command: MemberCommand, person: Person) -> list[MemberEvent]:
         case Resignation(in_office=True), Member():
             raise Refused(IN_OFFICE)
         case Resignation(asked=asked), Member():
-            return [MemberResigned(asked.reason), MemberLeft("resigned")]
+            return [MemberResigned(asked.reason), MemberLeft(LeavingCause.RESIGNED)]
         case Resignation(), Former():
             return []
 

@@ -52,7 +52,7 @@ NO_TRAINING_NEED = Refusal(
 )
 SESSION_FULL = Refusal(
     "session_full",
-    id="Sesi sudah penuh: {seats} kursi terisi.",
+    id="Sesi sudah penuh: {seats} tempat terisi.",
     en="The session is full: {seats} seats are taken.",
 )
 NOT_ENROLLED = Refusal(
