@@ -9,37 +9,54 @@ cannot be read: the projection halts and says why. It never guesses and never sk
 import asyncio
 import contextlib
 import gc
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
 from hashlib import sha256
-from operator import attrgetter
 from pathlib import Path
 from typing import Any, Literal
 
 import asyncpg
 import structlog
 
+from shared import asked
 from shared.envelope import Recorded, Stored, Unreadable, Vocabulary, broker_header
-from shared.leaf import leaf_hash
+from shared.folding import (
+    Filling,
+    Statements,
+    decoded,
+    leaf_of,
+    refuse_another_log,
+    statements,
+)
 from shared.log import DOORBELL, Log, LogUnreachable
 from shared.reader import LogBroken, pages
-from shared.tables import Key, Rows, Table
+from shared.tables import Table
+from shared.tracing import folding, tracer
 
 _log = structlog.get_logger()
 _POLL_SECONDS = 1.0
 _GATHER_SECONDS = 0.02
 _BATCH_PAGES = 8
-_AHEAD = 1
-_MOST_KNOWN_ROWS = 100_000
 _COLLECT_AFTER = 50_000
 """Objects: a batch of events has no cycles, and is not to be searched for them again and again."""
-_OUTSIDE = ("api.py", "app.py", "reactions.py", "__main__.py")
+_OUTSIDE = ("api.py", "app.py", "explanations.py", "reactions.py", "__main__.py")
+_OUR_OWN = f"""
+    CREATE TABLE projection (
+        position bigint NOT NULL,
+        leaf bytea NOT NULL,
+        fingerprint text NOT NULL
+    );
+    COMMENT ON TABLE projection IS
+        'One row: the log up to this position is in the tables; leaf names its last event.';
+    {asked.SQL}
+"""
 DATABASE_AWAY = (
     asyncpg.PostgresConnectionError,
     asyncpg.OperatorInterventionError,
     asyncpg.InsufficientResourcesError,
     asyncpg.TransactionRollbackError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
     OSError,
     TimeoutError,
 )
@@ -53,6 +70,7 @@ class ProjectionBehind(Exception):  # noqa: N818 - the finding itself
         """*why* is empty when it is merely slow."""
         super().__init__(f"at position {position}, asked for {wanted}{': ' if why else ''}{why}")
         self.position = position
+        self.asked = wanted
 
 
 class _Fenced(Exception):  # noqa: N818 - a control signal
@@ -76,6 +94,7 @@ class Projection:
             for path in (folder / "schema.sql", *folder.rglob("*.py"))
             if path.name not in _OUTSIDE
         )
+        sources.append(Path(__file__).with_name("asked.py"))
         fingerprint = sha256(b"\0".join(path.read_bytes() for path in sources)).hexdigest()
         return cls(folder.name, tables, (folder / "schema.sql").read_text(), fingerprint)
 
@@ -101,12 +120,18 @@ class Runner:
         self._vocabulary = vocabulary
         self._log = log
         self._pool = pool
+        self._tracer = tracer(projection.schema)
         self._head = 0
         self._rung = asyncio.Event()
         self._hurry = asyncio.Event()
         self._wanted = 0
         self._moved = asyncio.Condition()
-        self._statements: dict[str, _Statements] = {}
+        self._statements: list[Statements] = []
+
+    @property
+    def head(self) -> int:
+        """The last position of the log that we have heard of."""
+        return self._head
 
     async def prepare(self) -> None:
         """Make the schema, or make it anew when the tables or the folds are not those of its code.
@@ -121,14 +146,15 @@ class Runner:
             if await self._fingerprint(connection) != self.projection.fingerprint:
                 await connection.execute(f"DROP SCHEMA IF EXISTS {schema} CASCADE")
                 await connection.execute(f"CREATE SCHEMA {schema}")
-                await connection.execute(_position_table(schema))
-                await connection.execute(self.projection.sql)
+                await connection.execute(f"SET LOCAL search_path TO {schema}")
+                await connection.execute(_OUR_OWN + self.projection.sql)
                 await connection.execute(
-                    f"INSERT INTO {schema}.projection VALUES (0, '\\x', $1)",  # noqa: S608 - our name
-                    self.projection.fingerprint,
+                    "INSERT INTO projection VALUES (0, '\\x', $1)", self.projection.fingerprint
                 )
-            for table in self.projection.tables:
-                self._statements[table.name] = await _statements(connection, schema, table)
+            self._statements = [
+                await statements(connection, schema, table)
+                for table in (*self.projection.tables, asked.table_of(self._vocabulary.own))
+            ]
         await self._log.bus.subscribe_raw(f"{DOORBELL}.>", self._ring)
 
     async def _fingerprint(self, connection: Any) -> str | None:  # noqa: ANN401 - pool proxy
@@ -158,7 +184,8 @@ class Runner:
             except DATABASE_AWAY as away:
                 await self._become("waiting", f"database: {type(away).__name__}: {away}")
             except Exception as fault:  # in a fold of ours: whoever asks must not wait for it
-                await self._become("halted", f"{type(fault).__name__}: {fault}")
+                await self._become("halted", f"{type(fault).__name__} in a fold: see the log")
+                _log.exception("fold failed", schema=self.projection.schema)
                 raise
             await asyncio.sleep(pause)
             pause = min(pause * 2, 2.0) if self.status.state == "waiting" else 0.1
@@ -200,41 +227,22 @@ class Runner:
         if head < self.status.position:
             raise LogBroken(f"the log ends at {head}, we have folded {self.status.position}")
         if self.status.position:
-            (last,) = await self._log.page(self.status.position, 1) or [None]
-            if last is None or _leaf(last) != row["leaf"]:
-                raise LogBroken(f"the event at our position {self.status.position} is another one")
+            await refuse_another_log(self._log, self.status.position, row["leaf"])
 
     async def _catch_up(self, until: int) -> None:
         empty = self.status.position == 0
-        tables = [_Filling(statements, empty=empty) for statements in self._statements.values()]
+        tables = [Filling(statements, empty=empty) for statements in self._statements]
         batches = _batches(pages(self._log, self.status.position, until))
-        async with contextlib.aclosing(_ahead(self._decoded(batches))) as decoded:
-            async for last, events in decoded:
-                await self._write(last, events, tables)
+        async with contextlib.aclosing(decoded(self._vocabulary, batches)) as found:
+            async for last, events in found:
+                with folding(self._tracer, events):
+                    await self._write(last, events, tables)
                 async with self._moved:
                     self.status.position = last.position
                     self._moved.notify_all()
 
-    async def _decoded(
-        self, batches: AsyncIterator[list[Stored]]
-    ) -> AsyncIterator[tuple[Stored, list[Recorded]]]:
-        """Yield what can be read; the events before an unreadable one are still folded."""
-        read = self._vocabulary.read
-        async for batch in batches:
-            events: list[Recorded] = []
-            for index, stored in enumerate(batch):
-                try:
-                    event = read(stored)
-                except Unreadable:
-                    if index:
-                        yield batch[index - 1], events
-                    raise
-                if event is not None:
-                    events.append(event)
-            yield batch[-1], events
-
     async def _write(
-        self, last: Stored, events: Sequence[Recorded], tables: Sequence["_Filling"]
+        self, last: Stored, events: Sequence[Recorded], tables: Sequence[Filling]
     ) -> None:
         schema = self.projection.schema
         async with self._pool.acquire() as connection, connection.transaction():
@@ -242,7 +250,7 @@ class Runner:
                 f"UPDATE {schema}.projection SET position = $2, leaf = $3 WHERE position = $1",  # noqa: S608 - our name
                 self.status.position,
                 last.position,
-                _leaf(last),
+                leaf_of(last),
             )
             if moved != "UPDATE 1":
                 raise _Fenced
@@ -279,117 +287,6 @@ class Runner:
             self._moved.notify_all()
 
 
-@dataclass(frozen=True)
-class _Statements:
-    """The three statements of one table; the column types come from the database's catalogue."""
-
-    table: Table[Any]
-    columns: tuple[str, ...]
-    select: str
-    upsert: str
-    delete: str
-
-    async def fetch(self, connection: Any, keys: set[Key]) -> Rows:  # noqa: ANN401 - pool proxy
-        """Return the rows of *keys* that exist."""
-        found = await connection.fetch(self.select, *_columns(keys))
-        width = len(self.table.key)
-        return {tuple(record)[:width]: self.table.row(*record) for record in found}
-
-    async def store(self, connection: Any, rows: Rows) -> None:  # noqa: ANN401 - pool proxy
-        """Write *rows*; None removes."""
-        if kept := [row for row in rows.values() if row is not None]:
-            columns = [list(map(attrgetter(name), kept)) for name in self.columns]
-            await connection.execute(self.upsert, *columns)
-        if gone := [key for key, row in rows.items() if row is None]:
-            await connection.execute(self.delete, *_columns(gone))
-
-
-class _Filling:
-    """One table while the log is caught up with: a row that we wrote is not read again.
-
-    Nobody else writes meanwhile, for the position is moved first and fenced.
-    """
-
-    def __init__(self, statements: _Statements, *, empty: bool) -> None:
-        """*empty* says that nothing has been folded into the table yet."""
-        self._statements = statements
-        self._known: Rows = {}
-        self._complete = empty
-
-    async def fold(self, connection: Any, events: Sequence[Recorded]) -> None:  # noqa: ANN401 - pool proxy
-        """Bring the table up to date with *events*."""
-        table = self._statements.table
-        touched = table.touched(events)
-        if not touched:
-            return
-        known = self._known
-        if not self._complete and (unknown := touched - known.keys()):
-            known |= await self._statements.fetch(connection, unknown)
-        table.fold(events, known)
-        await self._statements.store(connection, {key: known[key] for key in touched})
-        if len(known) > _MOST_KNOWN_ROWS:
-            known.clear()
-            self._complete = False
-
-
-async def _statements(connection: Any, schema: str, table: Table[Any]) -> _Statements:  # noqa: ANN401 - pool proxy
-    name = f"{schema}.{table.name}"
-    types = dict(
-        await connection.fetch(
-            """
-            SELECT attname, format_type(atttypid, atttypmod) FROM pg_attribute
-            WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped
-            """,
-            name,
-        )
-    )
-    columns = [field.name for field in fields(table.row)]
-    if set(columns) != set(types) or columns[: len(table.key)] != list(table.key):
-        raise TypeError(f"{name}: columns {sorted(types)}, row {columns}, key {table.key}")
-    key = ", ".join(table.key)
-    values = [column for column in columns if column not in table.key]
-    change = (
-        "UPDATE SET " + ", ".join(f"{column} = EXCLUDED.{column}" for column in values)
-        if values
-        else "NOTHING"
-    )
-
-    def arrays(names: Sequence[str]) -> str:
-        return ", ".join(f"${index}::{types[name]}[]" for index, name in enumerate(names, 1))
-
-    listed, upserted = ", ".join(columns), arrays(columns)
-    return _Statements(
-        table,
-        tuple(columns),
-        select=f"SELECT {listed} FROM unnest({arrays(table.key)}) AS wanted ({key})"  # noqa: S608 - our names
-        f" JOIN {name} USING ({key})",
-        upsert=f"INSERT INTO {name} ({listed}) SELECT * FROM unnest({upserted})"  # noqa: S608 - our names
-        f" ON CONFLICT ({key}) DO {change}",
-        delete=f"DELETE FROM {name} WHERE ({key}) IN"  # noqa: S608 - our names
-        f" (SELECT * FROM unnest({arrays(table.key)}))",
-    )
-
-
-def _position_table(schema: str) -> str:
-    return f"""
-        CREATE TABLE {schema}.projection (
-            position bigint NOT NULL,
-            leaf bytea NOT NULL,
-            fingerprint text NOT NULL
-        );
-        COMMENT ON TABLE {schema}.projection IS
-            'One row: the log up to this position is in the tables; leaf names its last event.';
-    """
-
-
-def _columns(rows: Sequence[Key] | set[Key]) -> list[tuple[Any, ...]]:
-    return list(zip(*rows, strict=True))
-
-
-def _leaf(stored: Stored) -> bytes:
-    return leaf_hash(stored.position, stored.subject, stored.block, stored.payload)
-
-
 async def _batches(pages_: AsyncIterator[list[Stored]]) -> AsyncIterator[list[Stored]]:
     """Join pages into the batches that are written together."""
     batch: list[Stored] = []
@@ -402,28 +299,3 @@ async def _batches(pages_: AsyncIterator[list[Stored]]) -> AsyncIterator[list[St
             batch = []
     if batch:
         yield batch
-
-
-async def _ahead[T](items: AsyncIterator[T]) -> AsyncGenerator[T]:
-    """Yield *items*, producing the next ones while the consumer works on the last."""
-    queue: asyncio.Queue[T | BaseException | None] = asyncio.Queue(_AHEAD)
-
-    async def produce() -> None:
-        try:
-            async for item in items:
-                await queue.put(item)
-        except Exception as error:  # noqa: BLE001 - it is raised where the items are consumed
-            await queue.put(error)
-        else:
-            await queue.put(None)
-
-    producer = asyncio.create_task(produce())
-    try:
-        while (item := await queue.get()) is not None:
-            if isinstance(item, BaseException):
-                raise item
-            yield item
-    finally:
-        producer.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await producer

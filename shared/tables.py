@@ -11,6 +11,8 @@ from shared.envelope import Recorded
 
 type Key = tuple[Any, ...]
 type Rows = dict[Key, Any]
+type Touch = tuple[Recorded, Key]
+"""An event, and a row that it touches."""
 
 
 @dataclass(frozen=True)
@@ -28,21 +30,26 @@ class Table[Row]:
     keys: Mapping[type, Callable[[Recorded], Iterable[Key]]]
     evolve: Callable[[Row | None, Recorded, Key], Row | None]
 
-    def touched(self, events: Iterable[Recorded]) -> set[Key]:
-        """The keys of all rows that *events* touch."""
+    def touches(self, events: Iterable[Recorded]) -> list[Touch]:
+        """Which events touch which rows, in order; an event may touch several."""
         keys = self.keys
-        return {
-            key for event in events if (of := keys.get(event.data.__class__)) for key in of(event)
-        }
+        return [
+            (event, key)
+            for event in events
+            if (of := keys.get(event.data.__class__))
+            for key in of(event)
+        ]
 
-    def fold(self, events: Iterable[Recorded], rows: Rows) -> None:
-        """Bring *rows* up to date with *events*, in place; a removed row stays as None."""
-        keys, evolve = self.keys, self.evolve
-        for event in events:
-            of = keys.get(event.data.__class__)
-            if of is not None:
-                for key in of(event):
-                    rows[key] = evolve(rows.get(key), event, key)
+    def fold(self, touches: Iterable[Touch], rows: Rows) -> Rows:
+        """Bring *rows* up to date with *touches*, in place, and return those that changed.
+
+        A removed row stays as None.
+        """
+        evolve = self.evolve
+        changed: Rows = {}
+        for event, key in touches:
+            changed[key] = rows[key] = evolve(rows.get(key), event, key)
+        return changed
 
 
 def fold_tables(tables: Iterable[Table[Any]], events: Iterable[Recorded]) -> dict[str, Rows]:
@@ -51,6 +58,6 @@ def fold_tables(tables: Iterable[Table[Any]], events: Iterable[Recorded]) -> dic
     folded: dict[str, Rows] = {}
     for table in tables:
         rows: Rows = {}
-        table.fold(history, rows)
+        table.fold(table.touches(history), rows)
         folded[table.name] = {key: row for key, row in rows.items() if row is not None}
     return folded

@@ -7,7 +7,6 @@ proves that it was current. A "no" and a "nothing to do" are proven too, by look
 import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -16,6 +15,7 @@ from shared.batches import Write
 from shared.decider import Decider, Refused
 from shared.envelope import Cause, Recorded, Stored, Unreadable, Vocabulary
 from shared.log import Conflict, Log
+from shared.metrics import Metrics
 from shared.subjects import Entity
 
 _CACHED_ENTITIES = 20_000
@@ -27,6 +27,16 @@ type Sealer = Callable[[Entity, UUID, Any], Awaitable[Any]]
 
 class CauseReused(Exception):  # noqa: N818 - the finding itself
     """This id has already stood for another request."""
+
+
+class VersionMismatch(Exception):  # noqa: N818 - the finding itself
+    """The entity is not at the version that the asker saw; *found* is the one it is at."""
+
+    def __init__(self, expected: int, found: int) -> None:
+        """Nothing was recorded."""
+        super().__init__(f"expected version {expected}, found {found}")
+        self.expected = expected
+        self.found = found
 
 
 class Contended(Exception):  # noqa: N818 - the finding itself
@@ -63,20 +73,55 @@ class _Loaded:
 class Transactor:
     """Decides commands against one log, with a cache of the entities that it has seen."""
 
-    def __init__(self, log: Log, vocabulary: Vocabulary, sealer: Sealer | None = None) -> None:
+    def __init__(
+        self,
+        log: Log,
+        vocabulary: Vocabulary,
+        sealer: Sealer | None = None,
+        metrics: Metrics | None = None,
+    ) -> None:
         """*sealer* is needed where the vocabulary has personal fields."""
         self._log = log
         self._vocabulary = vocabulary
         self._sealer = sealer
+        self._metrics = metrics or Metrics()
         self._cache: OrderedDict[Entity, _Loaded] = OrderedDict()
 
     async def transact[C, S, E](
-        self, entity: Entity, decider: Decider[C, S, E], command: C, cause: Cause
+        self,
+        entity: Entity,
+        decider: Decider[C, S, E],
+        command: C,
+        cause: Cause,
+        expected: int | None = None,
     ) -> Outcome:
         """Decide *command* for *entity* and append what follows; once, however often it is asked.
 
-        Raises `Refused`, `CauseReused`, `Contended`, `Unreadable`, and what `Log.append` raises.
+        With *expected*, only if the entity is at that version. Raises `Refused`, `CauseReused`,
+        `VersionMismatch`, `Contended`, `Unreadable`, and what `Log.append` raises.
         """
+        try:
+            outcome = await self._transact(entity, decider, command, cause, expected)
+        except (Refused, CauseReused, VersionMismatch):
+            self._metrics.command("refused")
+            raise
+        except BaseException:
+            self._metrics.command("failed")
+            raise
+        if not outcome.events:
+            self._metrics.command("nothing")
+        else:
+            self._metrics.command("repeated" if outcome.repeated else "recorded")
+        return outcome
+
+    async def _transact[C, S, E](
+        self,
+        entity: Entity,
+        decider: Decider[C, S, E],
+        command: C,
+        cause: Cause,
+        expected: int | None,
+    ) -> Outcome:
         loaded = self._loaded(entity, decider)
         async with loaded.lock:
             for _ in range(_ATTEMPTS):
@@ -84,6 +129,10 @@ class Transactor:
                     await self._catch_up(entity, decider, loaded)
                 if (outcome := self._repeat(entity, loaded, cause)) is not None:
                     return outcome
+                if expected not in (None, loaded.version):
+                    if await self._catch_up(entity, decider, loaded):
+                        continue
+                    raise VersionMismatch(expected, loaded.version)
                 try:
                     events = list(decider.decide(command, loaded.state))
                 except Refused:
@@ -94,8 +143,10 @@ class Transactor:
                     if await self._catch_up(entity, decider, loaded):
                         continue
                     return Outcome(entity, loaded.position, loaded.version)
-                with suppress(Conflict):
+                try:
                     return await self._append(entity, decider, loaded, events, cause)
+                except Conflict:
+                    self._metrics.conflict()
             raise Contended(f"{entity.stream}/{entity.id}: {_ATTEMPTS} attempts")
 
     async def state[C, S, E](self, entity: Entity, decider: Decider[C, S, E]) -> S:

@@ -23,7 +23,7 @@ from services.inventory.events import (
     StockRecovered,
 )
 from services.inventory.upstream import MemberJoined, MemberLeft
-from shared.envelope import Recorded, Unreadable
+from shared.envelope import Recorded
 from shared.tables import Key, Table
 
 
@@ -39,6 +39,7 @@ class CommodityRow:
     consumption_per_head_year: int | None
     source: str
     defined_at: datetime
+    version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +201,7 @@ def _by_alert(recorded: Recorded) -> Iterable[Key]:
     return [(recorded.data.alert,)]
 
 
-def _commodity(_: CommodityRow | None, recorded: Recorded, __: Key) -> CommodityRow:
+def _commodity(row: CommodityRow | None, recorded: Recorded, _: Key) -> CommodityRow:
     data: CommodityDefined = recorded.data
     return CommodityRow(
         commodity=recorded.id,
@@ -211,6 +212,7 @@ def _commodity(_: CommodityRow | None, recorded: Recorded, __: Key) -> Commodity
         consumption_per_head_year=data.consumption_per_head_year,
         source=data.source,
         defined_at=recorded.time,
+        version=1 if row is None else row.version + 1,
     )
 
 
@@ -252,13 +254,17 @@ def _demand(_: DemandRow | None, recorded: Recorded, __: Key) -> DemandRow:
     return DemandRow(recorded.place, data.active_members, data.counted_at_position, recorded.time)
 
 
-def _active_member(row: ActiveMemberRow | None, recorded: Recorded, _: Key) -> ActiveMemberRow:
+def _active_member(
+    row: ActiveMemberRow | None, recorded: Recorded, _: Key
+) -> ActiveMemberRow | None:
     data: MemberJoined | MemberLeft = recorded.data
     before = 0 if row is None else row.active
     match data:
         case MemberJoined():
             return ActiveMemberRow(recorded.place, before + 1, recorded.position)
         case MemberLeft():
+            if row is None:
+                return None  # a past in which nobody had joined
             return ActiveMemberRow(recorded.place, before - 1, recorded.position)
 
 
@@ -267,7 +273,7 @@ def stock_of(row: StockRow) -> Stock:
     return Stock(row.on_hand, row.sold, row.first_on, row.last_on, row.alert)
 
 
-def _stock(row: StockRow | None, recorded: Recorded, _: Key) -> StockRow:
+def _stock(row: StockRow | None, recorded: Recorded, _: Key) -> StockRow | None:
     data: StockEvent = recorded.data
     gerai, commodity = parts_of(recorded.id)
     before = Stock() if row is None else stock_of(row)
@@ -282,7 +288,8 @@ def _stock(row: StockRow | None, recorded: Recorded, _: Key) -> StockRow:
         case GoodsReceived() | GoodsSold():
             moved_at = recorded.time
         case PriceCeilingBreached() | StockLow() | StockRecovered():
-            pass
+            if row is None:
+                return None  # a past without the movements that were judged
     return StockRow(
         cooperative=recorded.place,
         gerai=gerai,
@@ -299,7 +306,7 @@ def _stock(row: StockRow | None, recorded: Recorded, _: Key) -> StockRow:
     )
 
 
-def _stock_alert(row: StockAlertRow | None, recorded: Recorded, _: Key) -> StockAlertRow:
+def _stock_alert(row: StockAlertRow | None, recorded: Recorded, _: Key) -> StockAlertRow | None:
     data: StockLow | StockRecovered = recorded.data
     match data:
         case StockLow():
@@ -324,7 +331,7 @@ def _stock_alert(row: StockAlertRow | None, recorded: Recorded, _: Key) -> Stock
             )
         case StockRecovered():
             if row is None:
-                raise Unreadable(recorded.stored, f"no alert {data.alert} was ever open")
+                return None  # a past in which it was not low yet
             return replace(
                 row,
                 recovered_at=recorded.time,

@@ -1,7 +1,7 @@
 -- What inventory shows. Every row follows from the log and can be dropped and filled again.
 -- Quantities are whole base units (g, ml, butir, tabung); money is whole rupiah per trade unit.
 
-CREATE TABLE inventory.commodity (
+CREATE TABLE commodity (
     commodity text PRIMARY KEY,
     name text NOT NULL,
     grade text NOT NULL,
@@ -9,13 +9,15 @@ CREATE TABLE inventory.commodity (
     trade_unit text NOT NULL,
     consumption_per_head_year bigint,
     source text NOT NULL,
-    defined_at timestamptz NOT NULL
+    defined_at timestamptz NOT NULL,
+    version bigint NOT NULL
 );
-COMMENT ON TABLE inventory.commodity IS 'The catalogue as last defined.';
-COMMENT ON COLUMN inventory.commodity.consumption_per_head_year IS
+COMMENT ON TABLE commodity IS 'The catalogue as last defined.';
+COMMENT ON COLUMN commodity.consumption_per_head_year IS
     'Base units; null where no figure is known.';
+COMMENT ON COLUMN commodity.version IS 'How often it was defined.';
 
-CREATE TABLE inventory.price_reference (
+CREATE TABLE price_reference (
     commodity text NOT NULL,
     position bigint NOT NULL,
     kind text NOT NULL,
@@ -30,11 +32,11 @@ CREATE TABLE inventory.price_reference (
     published_at timestamptz NOT NULL,
     PRIMARY KEY (commodity, position)
 );
-COMMENT ON TABLE inventory.price_reference IS
+COMMENT ON TABLE price_reference IS
     'Every HET and HAP published, in the order of their positions.';
-COMMENT ON COLUMN inventory.price_reference.valid_until IS 'The last day on which it holds.';
+COMMENT ON COLUMN price_reference.valid_until IS 'The last day on which it holds.';
 
-CREATE TABLE inventory.policy (
+CREATE TABLE policy (
     policy text PRIMARY KEY,
     version bigint NOT NULL,
     household_size bigint NOT NULL,
@@ -45,26 +47,26 @@ CREATE TABLE inventory.policy (
     blend_days bigint NOT NULL,
     set_at timestamptz NOT NULL
 );
-COMMENT ON TABLE inventory.policy IS 'The adequacy policy in force: one row.';
+COMMENT ON TABLE policy IS 'The adequacy policy in force: one row.';
 
-CREATE TABLE inventory.demand (
+CREATE TABLE demand (
     cooperative text PRIMARY KEY,
     active_members bigint NOT NULL,
     counted_at_position bigint NOT NULL,
     updated_at timestamptz NOT NULL
 );
-COMMENT ON TABLE inventory.demand IS
+COMMENT ON TABLE demand IS
     'The active members that a cooperative''s demand is reckoned with.';
 
-CREATE TABLE inventory.active_member (
+CREATE TABLE active_member (
     cooperative text PRIMARY KEY,
     active bigint NOT NULL,
     position bigint NOT NULL
 );
-COMMENT ON TABLE inventory.active_member IS
+COMMENT ON TABLE active_member IS
     'The active members as membership''s facts count them, up to the position of the last one.';
 
-CREATE TABLE inventory.stock (
+CREATE TABLE stock (
     cooperative text NOT NULL,
     gerai text NOT NULL,
     commodity text NOT NULL,
@@ -79,13 +81,13 @@ CREATE TABLE inventory.stock (
     position bigint NOT NULL,
     PRIMARY KEY (cooperative, gerai, commodity)
 );
-COMMENT ON TABLE inventory.stock IS
+COMMENT ON TABLE stock IS
     'One stock per gerai and commodity. Days of cover follow from sold, first_on and last_on.';
-COMMENT ON COLUMN inventory.stock.alert IS 'The alert that is open.';
-COMMENT ON COLUMN inventory.stock.variance IS
+COMMENT ON COLUMN stock.alert IS 'The alert that is open.';
+COMMENT ON COLUMN stock.variance IS
     'What the last count found, less what the books said before it.';
 
-CREATE TABLE inventory.stock_alert (
+CREATE TABLE stock_alert (
     alert uuid PRIMARY KEY,
     cooperative text NOT NULL,
     gerai text NOT NULL,
@@ -103,11 +105,11 @@ CREATE TABLE inventory.stock_alert (
     recovered_cover_tenths bigint,
     position bigint NOT NULL
 );
-COMMENT ON TABLE inventory.stock_alert IS
+COMMENT ON TABLE stock_alert IS
     'Every alert from low to recovered, with the figures that it was found by.';
-CREATE INDEX ON inventory.stock_alert (cooperative text_pattern_ops, position);
+CREATE INDEX ON stock_alert (cooperative text_pattern_ops, position);
 
-CREATE TABLE inventory.price_breach (
+CREATE TABLE price_breach (
     line uuid PRIMARY KEY,
     cooperative text NOT NULL,
     gerai text NOT NULL,
@@ -121,11 +123,11 @@ CREATE TABLE inventory.price_breach (
     sold_on date NOT NULL,
     position bigint NOT NULL
 );
-COMMENT ON TABLE inventory.price_breach IS
+COMMENT ON TABLE price_breach IS
     'Sales above the maximum of their day: a HET is violated, a HAP is a warning.';
-CREATE INDEX ON inventory.price_breach (cooperative text_pattern_ops, position);
+CREATE INDEX ON price_breach (cooperative text_pattern_ops, position);
 
-CREATE TABLE inventory.movement (
+CREATE TABLE movement (
     line uuid PRIMARY KEY,
     cooperative text NOT NULL,
     gerai text NOT NULL,
@@ -140,9 +142,9 @@ CREATE TABLE inventory.movement (
     moved_on date NOT NULL,
     happened_at timestamptz NOT NULL
 );
-COMMENT ON TABLE inventory.movement IS 'The bin card: one row per line, in order of position.';
-COMMENT ON COLUMN inventory.movement.quantity IS
+COMMENT ON TABLE movement IS 'The bin card: one row per line, in order of position.';
+COMMENT ON COLUMN movement.quantity IS
     'What came in (received), what went out (sold), or what was found (counted).';
-COMMENT ON COLUMN inventory.movement.unit_money IS
+COMMENT ON COLUMN movement.unit_money IS
     'The cost of what came in, the price of what went out.';
-CREATE INDEX ON inventory.movement (cooperative, gerai, commodity, position);
+CREATE INDEX ON movement (cooperative, gerai, commodity, position);

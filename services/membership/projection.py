@@ -10,8 +10,11 @@ from services.membership.events import (
     ApplicantVerified,
     BoardCertified,
     CooperativeRegistered,
+    MemberEvent,
     MemberJoined,
     MemberLeft,
+    MemberResigned,
+    MembershipApplied,
     MembershipApproved,
     MembershipRejected,
     OfficerAppointed,
@@ -102,28 +105,33 @@ def _cooperative_row(
 
 
 def _member_row(row: MemberRow | None, event: Recorded, key: Key) -> MemberRow | None:
-    if row is None:
+    said: MemberEvent = event.data
+    if isinstance(said, MembershipApplied):
         return MemberRow(*key, status="applied", applied_at=event.time)
-    row = replace(row, version=event.version)
-    match event.data:
+    if row is None:
+        return None  # a past that does not hold the application
+    version = event.version
+    match said:
         case ApplicantVerified():
-            return replace(row, status="verified")
+            return replace(row, version=version, status="verified")
         case MembershipApproved():
-            return replace(row, status="approved")
+            return replace(row, version=version, status="approved")
         case MembershipRejected():
-            return replace(row, status="rejected")
+            return replace(row, version=version, status="rejected")
         case MemberJoined():
-            return replace(row, status="active", joined_at=event.time)
+            return replace(row, version=version, status="active", joined_at=event.time)
+        case MemberResigned():
+            return replace(row, version=version)
         case MemberLeft():
-            return replace(row, status="left", left_at=event.time)
-        case SavingsPaid(kind=Savings.POKOK, amount=amount):
-            return replace(row, pokok=row.pokok + amount)
-        case SavingsPaid(kind=Savings.WAJIB, amount=amount):
-            return replace(row, wajib=row.wajib + amount)
-        case SavingsPaid(kind=Savings.SUKARELA, amount=amount):
-            return replace(row, sukarela=row.sukarela + amount)
-        case _:
-            return row
+            return replace(row, version=version, status="left", left_at=event.time)
+        case SavingsPaid(kind=kind, amount=amount):
+            match kind:
+                case Savings.POKOK:
+                    return replace(row, version=version, pokok=row.pokok + amount)
+                case Savings.WAJIB:
+                    return replace(row, version=version, wajib=row.wajib + amount)
+                case Savings.SUKARELA:
+                    return replace(row, version=version, sukarela=row.sukarela + amount)
 
 
 def _seat_row(row: SeatRow | None, event: Recorded, key: Key) -> SeatRow | None:
@@ -137,8 +145,10 @@ def _seat_row(row: SeatRow | None, event: Recorded, key: Key) -> SeatRow | None:
                 from_date=said.from_date,
                 until_date=said.until_date,
             )
-        case OfficerCertified(certificate=number, valid_until=until):
-            return row and replace(row, certificate=number, certified_until=until)
+        case OfficerCertified(person=person, certificate=number, valid_until=until):
+            if row is None or row.person != person:
+                return row  # a past in which the seat is vacant, or another's
+            return replace(row, certificate=number, certified_until=until)
         case _:
             return row
 

@@ -1,13 +1,13 @@
-CREATE TABLE membership.cooperative (
+CREATE TABLE cooperative (
     code text PRIMARY KEY,
     name text NOT NULL,
     kecamatan text NOT NULL,
     founded_on date NOT NULL,
     last_heard_at timestamptz NOT NULL
 );
-COMMENT ON COLUMN membership.cooperative.last_heard_at IS 'When its last fact was recorded.';
+COMMENT ON COLUMN cooperative.last_heard_at IS 'When its last fact was recorded.';
 
-CREATE TABLE membership.member (
+CREATE TABLE member (
     cooperative text NOT NULL,
     member text NOT NULL,
     status text NOT NULL,
@@ -20,11 +20,11 @@ CREATE TABLE membership.member (
     version integer NOT NULL,
     PRIMARY KEY (cooperative, member)
 );
-COMMENT ON TABLE membership.member IS
+COMMENT ON TABLE member IS
     'A membership is the half-open interval [joined_at, left_at). No personal data is here.';
-COMMENT ON COLUMN membership.member.pokok IS 'Rupiah, paid so far.';
+COMMENT ON COLUMN member.pokok IS 'Rupiah, paid so far.';
 
-CREATE TABLE membership.seat (
+CREATE TABLE seat (
     cooperative text NOT NULL,
     seat text NOT NULL,
     person text NOT NULL,
@@ -37,7 +37,7 @@ CREATE TABLE membership.seat (
     PRIMARY KEY (cooperative, seat)
 );
 
-CREATE TABLE membership.board (
+CREATE TABLE board (
     cooperative text PRIMARY KEY,
     certified_at timestamptz
 );

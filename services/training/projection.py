@@ -264,7 +264,7 @@ def _participant(
         case ParticipantEnrolled(cooperative, person), _:
             return ParticipantRow(recorded.id, cooperative, person, recorded.time)
         case _, None:
-            return None  # cannot be: who is not enrolled is neither seen nor assessed
+            return None  # a past in which the person was not enrolled yet
         case AttendanceRecorded(attended_on=attended_on), ParticipantRow():
             return replace(row, attended_on=attended_on)
         case AssessmentRecorded(score=score), ParticipantRow():

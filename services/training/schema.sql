@@ -1,17 +1,17 @@
--- The tables of training. Every row follows from the log: drop them, and they are filled again.
+-- The tables of  Every row follows from the log: drop them, and they are filled again.
 -- A cooperative is named by its Kemendagri code, a person by the random id that membership gave.
 
-CREATE TABLE training.curriculum (
+CREATE TABLE curriculum (
     curriculum text PRIMARY KEY,
     title text NOT NULL,
     pass_mark integer NOT NULL,
     validity_months integer NOT NULL,
     from_date date NOT NULL
 );
-COMMENT ON TABLE training.curriculum IS 'Published curricula; none ever changes.';
-COMMENT ON COLUMN training.curriculum.pass_mark IS 'Out of 100.';
+COMMENT ON TABLE curriculum IS 'Published curricula; none ever changes.';
+COMMENT ON COLUMN curriculum.pass_mark IS 'Out of 100.';
 
-CREATE TABLE training.curriculum_module (
+CREATE TABLE curriculum_module (
     curriculum text NOT NULL,
     module text NOT NULL,
     ordinal integer NOT NULL,
@@ -20,17 +20,17 @@ CREATE TABLE training.curriculum_module (
     mandatory boolean NOT NULL,
     PRIMARY KEY (curriculum, module)
 );
-COMMENT ON TABLE training.curriculum_module IS 'The modules of a curriculum, in its own order.';
-COMMENT ON COLUMN training.curriculum_module.hours IS 'Lesson hours (jam pelajaran).';
+COMMENT ON TABLE curriculum_module IS 'The modules of a curriculum, in its own order.';
+COMMENT ON COLUMN curriculum_module.hours IS 'Lesson hours (jam pelajaran).';
 
-CREATE TABLE training.curriculum_role (
+CREATE TABLE curriculum_role (
     curriculum text NOT NULL,
     role text NOT NULL,
     PRIMARY KEY (curriculum, role)
 );
-COMMENT ON TABLE training.curriculum_role IS 'Whom a curriculum is for: organs or seats.';
+COMMENT ON TABLE curriculum_role IS 'Whom a curriculum is for: organs or seats.';
 
-CREATE TABLE training.seat_training (
+CREATE TABLE seat_training (
     cooperative text NOT NULL,
     seat text NOT NULL,
     person uuid NOT NULL,
@@ -39,11 +39,11 @@ CREATE TABLE training.seat_training (
     appointed_at_position bigint NOT NULL,
     PRIMARY KEY (cooperative, seat)
 );
-COMMENT ON TABLE training.seat_training IS 'Who holds a seat now, as membership says.';
-COMMENT ON COLUMN training.seat_training.appointed_at_position IS
+COMMENT ON TABLE seat_training IS 'Who holds a seat now, as membership says.';
+COMMENT ON COLUMN seat_training.appointed_at_position IS
     'Where the log has the appointment.';
 
-CREATE TABLE training.need (
+CREATE TABLE need (
     cooperative text NOT NULL,
     seat text NOT NULL,
     person uuid NOT NULL,
@@ -56,13 +56,13 @@ CREATE TABLE training.need (
     withdrawn_at timestamptz,
     PRIMARY KEY (cooperative, seat, person, module)
 );
-COMMENT ON TABLE training.need IS
+COMMENT ON TABLE need IS
     'A module that a person owes for a seat: open while neither met nor withdrawn.';
-COMMENT ON COLUMN training.need.appointed_at_position IS
+COMMENT ON COLUMN need.appointed_at_position IS
     'The appointment that it follows from; a later term of the same person replaces the row.';
-COMMENT ON COLUMN training.need.met_in IS 'The session in which it was met.';
+COMMENT ON COLUMN need.met_in IS 'The session in which it was met.';
 
-CREATE TABLE training.session (
+CREATE TABLE session (
     session text PRIMARY KEY,
     title text NOT NULL,
     curriculum text NOT NULL,
@@ -72,25 +72,25 @@ CREATE TABLE training.session (
     enrolled integer NOT NULL,
     attended integer NOT NULL
 );
-COMMENT ON TABLE training.session IS 'Sessions and how many came.';
+COMMENT ON TABLE session IS 'Sessions and how many came.';
 
-CREATE TABLE training.session_module (
+CREATE TABLE session_module (
     session text NOT NULL,
     ordinal integer NOT NULL,
     module text NOT NULL,
     PRIMARY KEY (session, ordinal)
 );
-COMMENT ON TABLE training.session_module IS 'The modules that a session teaches.';
+COMMENT ON TABLE session_module IS 'The modules that a session teaches.';
 
-CREATE TABLE training.session_topic (
+CREATE TABLE session_topic (
     session text NOT NULL,
     ordinal integer NOT NULL,
     topic text NOT NULL,
     PRIMARY KEY (session, ordinal)
 );
-COMMENT ON TABLE training.session_topic IS 'The topics of a session, in its own words.';
+COMMENT ON TABLE session_topic IS 'The topics of a session, in its own words.';
 
-CREATE TABLE training.participant (
+CREATE TABLE participant (
     session text NOT NULL,
     cooperative text NOT NULL,
     person uuid NOT NULL,
@@ -102,11 +102,11 @@ CREATE TABLE training.participant (
     certificate text,
     PRIMARY KEY (session, cooperative, person)
 );
-COMMENT ON TABLE training.participant IS
+COMMENT ON TABLE participant IS
     'One person in one session, from the seat to the certificate.';
-COMMENT ON COLUMN training.participant.score IS 'The score of the last attempt, which counts.';
+COMMENT ON COLUMN participant.score IS 'The score of the last attempt, which counts.';
 
-CREATE TABLE training.certificate (
+CREATE TABLE certificate (
     number text PRIMARY KEY,
     cooperative text NOT NULL,
     person uuid NOT NULL,
@@ -115,20 +115,20 @@ CREATE TABLE training.certificate (
     valid_from date NOT NULL,
     valid_until date NOT NULL
 );
-COMMENT ON TABLE training.certificate IS 'Certificates issued.';
-COMMENT ON COLUMN training.certificate.valid_until IS 'The first day on which it is not valid.';
+COMMENT ON TABLE certificate IS 'Certificates issued.';
+COMMENT ON COLUMN certificate.valid_until IS 'The first day on which it is not valid.';
 
-CREATE TABLE training.certificate_module (
+CREATE TABLE certificate_module (
     number text NOT NULL,
     module text NOT NULL,
     PRIMARY KEY (number, module)
 );
-COMMENT ON TABLE training.certificate_module IS 'The modules that a certificate covers.';
+COMMENT ON TABLE certificate_module IS 'The modules that a certificate covers.';
 
-CREATE TABLE training.certificate_seat (
+CREATE TABLE certificate_seat (
     number text NOT NULL,
     seat text NOT NULL,
     PRIMARY KEY (number, seat)
 );
-COMMENT ON TABLE training.certificate_seat IS
+COMMENT ON TABLE certificate_seat IS
     'The seats in which nothing more was owed when the certificate was issued.';

@@ -75,8 +75,8 @@ async def pool(database: str) -> AsyncGenerator[asyncpg.Pool]:
 def cash() -> Projection:
     """The projection of the cash boxes, in a schema that is not there yet."""
     schema = f"cash_{next(_numbers)}"
-    sql = f"""
-        CREATE TABLE {schema}.box (
+    sql = """
+        CREATE TABLE box (
             place text, box text, held bigint NOT NULL, payments integer NOT NULL,
             PRIMARY KEY (place, box)
         )

@@ -101,8 +101,9 @@ def in_batches(table: Table[Any], batches: list[list[Recorded]]) -> Rows:
     """Fold as the runner does: take the rows that a batch touches, fold, and put them back."""
     kept: Rows = {}
     for batch in batches:
-        rows: Rows = {key: kept[key] for key in table.touched(batch) if key in kept}
-        table.fold(batch, rows)
+        touches = table.touches(batch)
+        rows: Rows = {key: kept[key] for _, key in touches if key in kept}
+        table.fold(touches, rows)
         kept = {key: row for key, row in (kept | rows).items() if row is not None}
     return kept
 
@@ -118,12 +119,16 @@ def test_a_history_cut_into_any_batches_gives_the_same_rows(
 
 def test_what_an_event_touches_is_all_that_is_fetched() -> None:
     history = [of("siti", Paid(1)), of("budi", Moved("agus", 1)), of("siti", Greeted())]
-    assert SAVINGS.touched(history) == {(SUNTER_AGUNG, who) for who in ("siti", "budi", "agus")}
+    assert SAVINGS.touches(history) == [
+        (history[0], (SUNTER_AGUNG, "siti")),
+        (history[1], (SUNTER_AGUNG, "budi")),
+        (history[1], (SUNTER_AGUNG, "agus")),
+    ]
 
 
 def test_a_removed_row_stays_in_the_batch_as_none_so_that_it_is_deleted() -> None:
     rows: Rows = {(SUNTER_AGUNG, "siti"): SavingsRow(SUNTER_AGUNG, "siti", 50_000, 1)}
-    SAVINGS.fold([of("siti", Left())], rows)
+    SAVINGS.fold(SAVINGS.touches([of("siti", Left())]), rows)
     assert rows == {(SUNTER_AGUNG, "siti"): None}
 
 

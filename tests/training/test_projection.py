@@ -282,7 +282,7 @@ def test_leaving_a_seat_alone_changes_no_row() -> None:
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
 def test_every_table_is_in_the_schema_with_its_columns_and_its_key(table: Table[Any]) -> None:
     sql = (Path(projection.__file__).parent / "schema.sql").read_text()
-    body = sql.split(f"CREATE TABLE training.{table.name} (\n")[1].split("\n);")[0]
+    body = sql.split(f"CREATE TABLE {table.name} (\n")[1].split("\n);")[0]
     lines = [line.strip().rstrip(",") for line in body.splitlines()]
     columns = [line.split()[0] for line in lines if not line.startswith("PRIMARY KEY")]
     assert columns == [field.name for field in fields(table.row)]
@@ -316,7 +316,7 @@ def test_the_open_needs_of_the_table_are_those_of_the_record(heard: list[Officer
     for command in heard:
         history += officer.decide(command, officer.fold(history))
     folded: Rows = {}
-    projection.need.fold([of_siti(event) for event in history], folded)
+    projection.need.fold(projection.need.touches([of_siti(event) for event in history]), folded)
     still_owed = [
         (row.seat, row.module, row.appointed_at_position)
         for row in folded.values()
