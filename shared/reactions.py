@@ -12,7 +12,9 @@ import json
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from time import perf_counter
 from typing import Any
+from uuid import UUID
 
 import nats.errors
 import structlog
@@ -20,14 +22,17 @@ from faststream import AckPolicy
 from faststream.nats import JStream, NatsBroker, NatsMessage, PullSub
 from nats.js.api import AckPolicy as NatsAckPolicy
 from nats.js.api import ConsumerConfig, DeliverPolicy
+from opentelemetry.trace import SpanKind
 
 from shared.bus import BusRefused, BusUnreachable
 from shared.decider import Decider, Refused
 from shared.envelope import Cause, Recorded, Stored, Unreadable, Vocabulary
 from shared.identity import derived_id
 from shared.log import STREAM, Log, LogRefused, LogUnreachable
+from shared.metrics import Metrics, ReactionOutcome
 from shared.projection import DATABASE_AWAY, ProjectionBehind, Runner
 from shared.subjects import Entity, filter_of
+from shared.tracing import continuing, current_traceparent, tracer
 from shared.transact import CauseReused, Contended, Transactor
 
 _log = structlog.get_logger()
@@ -81,11 +86,14 @@ class Reactor:
         log: Log,
         facts: Facts,
         url: str,
+        metrics: Metrics | None = None,
     ) -> None:
         """Start with `start`."""
         self._vocabulary = vocabulary
         self._log = log
         self._facts = facts
+        self._metrics = metrics or Metrics()
+        self._tracer = tracer(vocabulary.service)
         self._broker = NatsBroker(
             url,
             name=f"kkmp-{vocabulary.service}-reactions",
@@ -104,6 +112,7 @@ class Reactor:
         async def handle(message: NatsMessage) -> None:
             self._line_up(reaction, message)
 
+        self._metrics.hears(reaction.name)
         self._broker.subscriber(
             filter_of(reaction.owner, "", reaction.stream, reaction.hears.__name__),
             stream=JStream(STREAM, declare=False),
@@ -157,33 +166,46 @@ class Reactor:
     ) -> None:
         if ahead is not None:
             await asyncio.wait([ahead])
-        try:
-            await self._handle(entity, reaction, message, stored)
-        except (nats.errors.Error, BusUnreachable, BusRefused) as away:  # it is delivered again
-            _log.warning("reaction not acknowledged", reaction=reaction.name, why=str(away))
+        structlog.contextvars.bind_contextvars(
+            service=self._vocabulary.service, correlation_id=_correlation(stored)
+        )
+        began = perf_counter()
+        with continuing(
+            self._tracer, reaction.name, SpanKind.CONSUMER, stored.header("traceparent")
+        ) as span:
+            try:
+                outcome = await self._handle(entity, reaction, message, stored)
+            except (nats.errors.Error, BusUnreachable, BusRefused) as away:  # it is delivered again
+                _log.warning("reaction not acknowledged", reaction=reaction.name, why=str(away))
+                return
+            span.set_attribute("kkmp.outcome", outcome)
+        self._metrics.reaction(reaction.name, outcome, perf_counter() - began)
 
     async def _handle(
         self, entity: str, reaction: Reaction, message: NatsMessage, stored: Stored
-    ) -> None:
+    ) -> ReactionOutcome:
         """React once; acknowledge only what has been recorded or parked."""
+        outcome: ReactionOutcome = "done"
         raw: Any = message.raw_message
         attempt = int(raw.metadata.num_delivered or 1)
         if self._held_up.get(entity, stored.position) < stored.position:
             await message.nack(delay=_delay(attempt))
-            return
+            return "waits"
         try:
             await self._react(reaction, stored)
         except _NOT_NOW as why:
             self._held_up[entity] = stored.position
             await message.nack(delay=_delay(attempt))
             _log.warning("reaction waits", reaction=reaction.name, why=str(why))
-            return
+            return "waits"
         except Exception as why:  # noqa: BLE001 - a no, or a fault of ours: it is parked either way
             await self._park(reaction, stored, attempt, why)
             await message.reject()
+            outcome = "parked"
         else:
             await message.ack()
         self._held_up.pop(entity, None)
+        return outcome
 
     async def _react(self, reaction: Reaction, stored: Stored) -> None:
         recorded = self._vocabulary.read(stored)
@@ -198,7 +220,7 @@ class Reactor:
                 authtype="system",
                 authid=f"{self._vocabulary.service}/{reaction.name}",
                 fingerprint=reaction.name,
-                traceparent=stored.header("traceparent"),
+                traceparent=current_traceparent(),
             )
             await self._facts.transactor.transact(
                 request.entity, request.decider, request.command, cause
@@ -207,6 +229,8 @@ class Reactor:
     async def _park(self, reaction: Reaction, stored: Stored, attempt: int, why: Exception) -> None:
         """Put the fact's place and the reason aside, where a person finds them."""
         service = self._vocabulary.service
+        if isinstance(why, Refused):
+            self._metrics.refused(why.refusal.code)
         code = why.refusal.code if isinstance(why, Refused) else type(why).__name__
         note = {
             "reaction": reaction.name,
@@ -228,7 +252,16 @@ class Reactor:
         if "error" in answer:
             raise BusRefused(answer["error"])
         fault = None if isinstance(why, _NEVER) else why
+        del note["reason"]  # it may quote what was said: it is where the fact is parked
         _log.error("reaction parked", exc_info=fault, **note)
+
+
+def _correlation(stored: Stored) -> str:
+    """Return the id that all consequences of one request share, "" when the fact has none."""
+    try:
+        return str(UUID(stored.header("ce-correlationid")))
+    except ValueError:
+        return ""
 
 
 def _delay(attempt: int) -> float:

@@ -1,24 +1,71 @@
-"""Whether a service lives, and whether it is ready: with the reasons, for people and for probes."""
+"""Whether a service lives, whether it is ready and why not, and its numbers.
+
+Open to all, for probes have no credentials: positions, codes and counts, and nothing about anybody.
+"""
+
+import asyncio
+from typing import Any
 
 from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, Field
 
 from shared.bus import BusRefused, BusUnreachable
 from shared.log import LogUnreachable
+from shared.projection import DATABASE_AWAY
 from shared.provision import LogSettingsDiffer, check
 from shared.service import Running
+
+_DATABASE_SECONDS = 2.0
 
 router = APIRouter(tags=["health"])
 
 
-@router.get("/livez")
-async def livez() -> dict[str, bool]:
+class Alive(BaseModel):
+    """The process turns."""
+
+    alive: bool
+
+
+class Head(BaseModel):
+    """The log, as this service sees it."""
+
+    head: int | None = Field(description="Its last position; null: it does not answer.")
+
+
+class Progress(BaseModel):
+    """How far this service's tables are."""
+
+    position: int = Field(description="The tables hold the log up to here.")
+    lag: int | None = Field(description="How many positions are behind the head, if it is known.")
+    state: str = Field(description="starting, following, waiting or halted.")
+
+
+class Readiness(BaseModel):
+    """Whether commands and queries can be answered."""
+
+    ready: bool
+    reasons: list[str] = Field(description="Why not.")
+    service: str
+    log: Head
+    projection: Progress
+
+
+@router.get("/livez", operation_id="livez")
+async def livez() -> Alive:
     """Say that the process turns."""
-    return {"alive": True}
+    return Alive(alive=True)
 
 
-@router.get("/readyz")
-async def readyz(request: Request, response: Response) -> dict[str, object]:
-    """Say whether commands and queries can be answered; 503 with the reasons when not."""
+@router.get(
+    "/readyz",
+    operation_id="readyz",
+    responses={503: {"model": Readiness, "description": "Not ready: `reasons` says why."}},
+)
+async def readyz(request: Request, response: Response) -> Readiness:
+    """Say whether commands and queries can be answered; 503 with the reasons when not.
+
+    A lag is no reason: an answer says the position that it is true at, and waits for one if asked.
+    """
     running: Running = request.app.state.running
     reasons: list[str] = []
     head: int | None = None
@@ -31,14 +78,44 @@ async def readyz(request: Request, response: Response) -> dict[str, object]:
         reasons.append(f"log settings: {wrong}")
     except OSError as away:
         reasons.append(f"monitor of nats-server: {away}")
+    try:
+        async with asyncio.timeout(_DATABASE_SECONDS):
+            await running.pool.fetchval("SELECT 1")
+    except DATABASE_AWAY as away:
+        reasons.append(f"database: {type(away).__name__}")
     status = running.runner.status
     if status.state != "following":
         reasons.append(f"projection {status.state}: {status.why or 'not there yet'}")
     response.status_code = 503 if reasons else 200
-    return {
-        "ready": not reasons,
-        "reasons": reasons,
-        "service": running.name,
-        "log": {"head": head},
-        "projection": {"position": status.position, "state": status.state},
-    }
+    return Readiness(
+        ready=not reasons,
+        reasons=reasons,
+        service=running.name,
+        log=Head(head=head),
+        projection=Progress(
+            position=status.position,
+            lag=None if head is None else max(head - status.position, 0),
+            state=status.state,
+        ),
+    )
+
+
+_TEXT: dict[str, Any] = {"schema": {"type": "string"}}
+
+
+@router.get(
+    "/metrics",
+    operation_id="metrics",
+    response_class=Response,
+    responses={
+        200: {
+            "description": "The numbers as text.",
+            "content": {"text/plain": _TEXT, "application/openmetrics-text": _TEXT},
+        }
+    },
+)
+async def metrics(request: Request) -> Response:
+    """Give the numbers of this service to Prometheus, as OpenMetrics if it asks for that."""
+    running: Running = request.app.state.running
+    text, media_type = running.metrics.exposition(request.headers.get("accept", ""))
+    return Response(text, media_type=media_type)
