@@ -1,7 +1,7 @@
 """The one command line. Data goes to stdout, everything else to stderr.
 
-Exit codes: 0 done, 1 failed, 2 wrong usage, 5 something that is needed does not answer, 130 stopped
-by Ctrl-C before it was done.
+Exit codes: 0 done, 1 failed, 2 wrong usage, 5 something that is needed does not answer, 7 what was
+named is not there, 130 stopped by Ctrl-C before it was done.
 """
 
 import asyncio
@@ -11,10 +11,11 @@ import signal
 import sys
 from collections.abc import Coroutine
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
+from deploy import keys
 from shared.bus import BusRefused, BusUnreachable, connect
 from shared.embedded.process import EmbeddedError
 from shared.provision import LogSettingsDiffer
@@ -30,6 +31,7 @@ app = typer.Typer(
     help="kkmp: tulang punggung koperasi kelurahan merah putih.\n\n"
     "The event-sourced backbone of the neighbourhood cooperatives.",
 )
+app.add_typer(keys.app, name="keys")
 
 
 @app.command(
@@ -76,14 +78,21 @@ def dev(
     async def stay() -> None:
         async with running.site(data, processes=processes, log_level=log_level) as site:
             if seed is not None:
-                await running.load(STORY, site.urls)
+                await running.load(STORY, site.urls, site.keys.loader)
             if once:
-                found = await running.ask(STORY, site.urls)
+                found = await running.ask(STORY, site.urls, site.keys.loader)
                 print(json.dumps(found, indent=None if as_json else 2, ensure_ascii=False))
                 return
             head = await running.head(site)
             if headless:
-                print(json.dumps({"urls": dict(site.urls), "position": head}), flush=True)
+                of_roles = {grant.role: key for grant, key in site.keys.roles}
+                up = {
+                    "urls": dict(site.urls),
+                    "keys": of_roles,
+                    "issuer": {"url": site.issuer.url, "client_secret": site.issuer.secret},
+                    "position": head,
+                }
+                print(json.dumps(up), flush=True)
             else:
                 print(running.banner(site, head), file=sys.stderr, flush=True)
             await asyncio.Event().wait()
@@ -112,6 +121,50 @@ def provision(
     sys.exit(_run(once(), once=True))
 
 
+@app.command(
+    epilog="Contoh / examples:  kkmp explain not_enough_stock   kkmp explain 412   "
+    "kkmp explain --lang en"
+)
+def explain(
+    code: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="CODE",
+            help="The `code` or `type` of a problem, or a status; without it, all codes.",
+        ),
+    ] = None,
+    lang: Annotated[
+        Literal["id", "en"], typer.Option(envvar="KKMP_LANG", help="The language to begin with.")
+    ] = "id",
+    as_json: Annotated[bool, typer.Option("--json", help="JSON on stdout.")] = False,
+) -> None:
+    """Say why a problem is answered, and what to do next."""
+    from deploy import explain as explaining  # noqa: PLC0415 - as above
+
+    sys.exit(explaining.tell(code, lang, as_json=as_json))
+
+
+@app.command(epilog="Contoh / examples:  kkmp contracts   kkmp contracts --check")
+def contracts(
+    check: Annotated[
+        bool, typer.Option("--check", help="Change nothing; fail on a finding.")
+    ] = False,
+) -> None:
+    """Write what integrators read (docs/contracts), unless a change would break a reader."""
+    from deploy.contracts import files  # noqa: PLC0415 - as above
+    from deploy.contracts.consumers import ConsumerMalformed  # noqa: PLC0415
+
+    try:
+        findings = files.check() if check else files.write()
+    except ConsumerMalformed as malformed:
+        findings = [str(malformed)]
+    for finding in findings:
+        print(finding, file=sys.stderr)
+    if check and not findings:
+        print("docs/contracts is as the code says, and breaks no reader", file=sys.stderr)
+    sys.exit(1 if findings else 0)
+
+
 def _run(work: Coroutine[Any, Any, None], *, once: bool) -> int:
     """Run *work* until it ends or is told to; return the exit code."""
 
@@ -135,4 +188,4 @@ def _run(work: Coroutine[Any, Any, None], *, once: bool) -> int:
 def main() -> None:
     """Run the command line."""
     with contextlib.suppress(BrokenPipeError):
-        app()
+        app(prog_name="kkmp")

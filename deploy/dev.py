@@ -8,10 +8,12 @@ import secrets
 import sys
 import tempfile
 from collections.abc import AsyncGenerator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from deploy.dev_keys import ROLES, DevKeys, issue
+from deploy.issuer import Client, issuer_app, serving
 from deploy.seeds.answers import answers
 from deploy.seeds.ask import Service, Story
 from services.inventory.app import service as inventory
@@ -27,10 +29,22 @@ from shared.settings import Settings
 
 SERVICES = (membership, training, inventory)
 _FIRST_PORT = 8301
+_ISSUER_PORT = 8300
+_AUDIENCE = "kkmp"
 _ROOT = Path(__file__).parent.parent
 _STOP_SECONDS = 2.0
+_NO_LIMIT = "5000"
+"""Requests a second: more than a story is told with on any machine."""
 
 type Urls = Mapping[Service, str]
+
+
+@dataclass(frozen=True)
+class Issuer:
+    """The issuer of tokens that runs with it: its clients are named like the roles."""
+
+    url: str
+    secret: str = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -39,6 +53,8 @@ class Site:
 
     servers: Servers
     urls: Urls
+    issuer: Issuer
+    keys: DevKeys
     folder: Path
     kept: bool
 
@@ -63,16 +79,31 @@ async def site(
             bus = await connect(servers.nats_url, "kkmp-provision")
             await provision(bus)
             await bus.close()
+            issuer = await running.enter_async_context(_issuer())
             environment = {
                 "KKMP_NATS_URL": servers.nats_url,
                 "KKMP_NATS_MONITOR_URL": servers.nats_monitor_url,
                 "KKMP_POSTGRES_DSN": servers.postgres_dsn,
                 "KKMP_SECRET_FILE": str(_secret(folder)),
                 "KKMP_LOG_LEVEL": log_level,
+                "KKMP_RATE_PER_SECOND": _NO_LIMIT,
+                "KKMP_RATE_BURST": _NO_LIMIT,
+                "KKMP_OIDC_ISSUERS": json.dumps([{"issuer": issuer.url, "audience": _AUDIENCE}]),
             }
             start = _in_processes if processes else _in_this_process
             urls = await running.enter_async_context(start(environment))
-            yield Site(servers, urls, folder, kept=data is not None)
+            keys = await issue(servers.postgres_dsn)
+            yield Site(servers, urls, issuer, keys, folder, kept=data is not None)
+
+
+@contextlib.asynccontextmanager
+async def _issuer() -> AsyncGenerator[Issuer]:
+    """Run an issuer of tokens, as an agency has one, with a client for each role."""
+    listening = _listen(_ISSUER_PORT)
+    issuer = Issuer(f"http://127.0.0.1:{listening.getsockname()[1]}", secrets.token_urlsafe(24))
+    clients = {str(one.role): Client(issuer.secret, str(one)) for one in ROLES}
+    async with serving(issuer_app(issuer.url, _AUDIENCE, clients), listening):
+        yield issuer
 
 
 def _secret(folder: Path) -> Path:
@@ -87,9 +118,11 @@ def _secret(folder: Path) -> Path:
 
 @contextlib.asynccontextmanager
 async def _in_this_process(environment: Mapping[str, str]) -> AsyncGenerator[Urls]:
-    settings = Settings.model_validate(
-        {name.removeprefix("KKMP_").lower(): value for name, value in environment.items()}
-    )
+    said: dict[str, Any] = {
+        name.removeprefix("KKMP_").lower(): value for name, value in environment.items()
+    }
+    said["oidc_issuers"] = json.loads(said["oidc_issuers"])
+    settings = Settings.model_validate(said)
     sockets = [_listen(_FIRST_PORT + index) for index in range(len(SERVICES))]
     up = asyncio.Event()
     serving = asyncio.create_task(
@@ -173,7 +206,7 @@ def _urls(found: Mapping[str, str]) -> Urls:
     }
 
 
-async def load(story: Story, urls: Urls) -> None:
+async def load(story: Story, urls: Urls, key: str) -> None:
     """Load *story* from a process of its own, which reports its progress on stderr."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
@@ -181,6 +214,7 @@ async def load(story: Story, urls: Urls) -> None:
         "deploy.seeds",
         story.name,
         *(word for name, url in urls.items() for word in (f"--{name}", url)),
+        env=os.environ | {"KKMP_KEY": key},  # a command line is there for everyone to see
         cwd=_ROOT,
         stdin=asyncio.subprocess.DEVNULL,
         start_new_session=True,
@@ -193,15 +227,16 @@ async def load(story: Story, urls: Urls) -> None:
         raise CannotStart(f"the story {story.name} was not loaded (see above)")
 
 
-async def ask(story: Story, urls: Urls) -> dict[str, Any]:
+async def ask(story: Story, urls: Urls, key: str) -> dict[str, Any]:
     """Return what the services answer to the story's questions."""
-    return await answers(story, urls)
+    return await answers(story, urls, key)
 
 
 def banner(site: Site, head: int) -> str:
     """What a person needs to know of a kkmp that has just come up."""
     kept = "" if site.kept else "  (removed at the end; --data DIR keeps it)"
     count = f"{site.urls['membership']}/v1/cooperatives/31.72.02.1006/members/count"
+    curl = 'curl -H "Authorization: Bearer $KEY"'
     lines = [
         "",
         "  kkmp berjalan / is running      DATA CONTOH, bukan untuk produksi / not for production",
@@ -213,10 +248,19 @@ def banner(site: Site, head: int) -> str:
         f"  Postgres    {site.servers.postgres_dsn}",
         f"  data        {site.folder}{kept}",
         "",
+        "  Kunci API, 30 hari / API keys, for 30 days:",
+        *(f"    {one.role:<10} {one.place:<13} {key}" for one, key in site.keys.roles),
+        "",
+        "  Token OAuth2 / an OAuth2 token (client_id: a role):",
+        f"    SECRET={site.issuer.secret}",
+        "    curl -d grant_type=client_credentials -d client_id=auditor \\",
+        f"      -d client_secret=$SECRET {site.issuer.url}/token",
+        "",
         "  Coba / try:",
-        f"    curl '{count}?as_of=2025-11-04T23:59:59%2B07:00'",
-        f"    curl '{site.urls['training']}/v1/coverage?region=31.72'",
-        f"    curl '{site.urls['inventory']}/v1/stock-alerts?region=31.72.02.1006'",
+        f"    KEY={site.keys.roles[0][1]}",
+        f"    {curl} '{count}?as_of=2025-11-04T23:59:59%2B07:00'",
+        f"    {curl} '{site.urls['training']}/v1/coverage?region=31.72'",
+        f"    {curl} '{site.urls['inventory']}/v1/stock-alerts?region=31.72.02.1006'",
         "",
         "  Ctrl-C berhenti / stops.",
         "",

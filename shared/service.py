@@ -3,8 +3,8 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -12,15 +12,23 @@ import asyncpg
 import structlog
 from fastapi import APIRouter
 
+from shared.api_keys import ApiKeys
 from shared.bus import BusUnreachable, connect
+from shared.credentials import Credentials
 from shared.envelope import Vocabulary
+from shared.explanations import Explanation
 from shared.keyring import KeyRing, SecretMissing, read_secret
+from shared.limits import Buckets
 from shared.log import Log
+from shared.metrics import Metrics
+from shared.past import Past
 from shared.projection import DATABASE_AWAY, Projection, Runner
 from shared.provision import check
 from shared.reactions import Facts, Reaction, Reactor
 from shared.settings import Settings
 from shared.tables import Table
+from shared.tail import Tail
+from shared.tokens import Tokens
 from shared.transact import Transactor
 
 _log = structlog.get_logger()
@@ -37,6 +45,7 @@ class Definition:
     tables: tuple[Table[Any], ...]
     router: APIRouter
     reactions: Sequence[Reaction] = ()
+    explanations: Mapping[str, Explanation] = field(default_factory=dict[str, Explanation])
     holds_keys: bool = False
 
     @property
@@ -55,6 +64,11 @@ class Running:
     pool: asyncpg.Pool
     runner: Runner
     transactor: Transactor
+    credentials: Credentials
+    limits: Buckets
+    past: Past
+    tail: Tail
+    metrics: Metrics
 
 
 class CannotStart(Exception):  # noqa: N818 - the finding itself
@@ -68,6 +82,7 @@ async def run(service: Definition, settings: Settings) -> AsyncGenerator[Running
     Waits for nats-server and Postgres, refuses a log with other settings than decided, and then
     follows the log and reacts to it.
     """
+    structlog.contextvars.bind_contextvars(service=service.name)
     async with contextlib.AsyncExitStack() as stack:
         bus = await _patiently(
             settings,
@@ -77,17 +92,38 @@ async def run(service: Definition, settings: Settings) -> AsyncGenerator[Running
         stack.push_async_callback(bus.close)
         await check(bus, settings.nats_monitor_url)
         log = await Log(bus).open()
-        pool = await _patiently(settings, "Postgres", lambda: _pool(settings, "off"))
+        pool = await _patiently(settings, "Postgres", lambda: _pool(settings, service.name, "off"))
         stack.push_async_callback(_close, pool)
         sealer = None
         if service.holds_keys:
             sealer = (await stack.enter_async_context(_keys(service, settings))).seal
-        transactor = Transactor(log, service.vocabulary, sealer)
-        runner = Runner(
-            Projection.of(service.folder, service.tables), service.vocabulary, log, pool
-        )
+        metrics = Metrics()
+        transactor = Transactor(log, service.vocabulary, sealer, metrics)
+        projection = Projection.of(service.folder, service.tables)
+        runner = Runner(projection, service.vocabulary, log, pool)
         await runner.prepare()
-        running = Running(service.name, settings, log, pool, runner, transactor)
+        metrics.watch(runner)
+        past = Past(projection, service.vocabulary, log, settings.postgres_dsn)
+        stack.push_async_callback(past.close)
+        tail = Tail(log)
+        await tail.open()
+        api_keys = ApiKeys(pool)
+        await api_keys.prepare()
+        tokens = Tokens(settings.oidc_issuers)
+        stack.push_async_callback(tokens.close)
+        running = Running(
+            service.name,
+            settings,
+            log,
+            pool,
+            runner,
+            transactor,
+            Credentials(tokens, api_keys),
+            Buckets(settings.rate_per_second, settings.rate_burst),
+            past,
+            tail,
+            metrics,
+        )
         following = asyncio.create_task(runner.run(), name=f"{service.name} projection")
         stack.push_async_callback(_cancel, following)
         reactor = Reactor(
@@ -96,11 +132,12 @@ async def run(service: Definition, settings: Settings) -> AsyncGenerator[Running
             log,
             Facts(transactor, runner, pool),
             settings.nats_url,
+            metrics,
         )
         if service.reactions:
             await reactor.start()
             stack.push_async_callback(reactor.stop)
-        _log.info("service runs", service=service.name)
+        _log.info("service runs")
         yield running
 
 
@@ -118,15 +155,18 @@ async def _patiently[T](settings: Settings, what: str, attempt: Callable[[], Awa
             await asyncio.sleep(0.2)
 
 
-async def _pool(settings: Settings, synchronous_commit: str) -> asyncpg.Pool:
-    """Return a pool. A projection need not wait for the disk: it loses both or neither."""
+async def _pool(settings: Settings, schema: str, synchronous_commit: str) -> asyncpg.Pool:
+    """Return a pool whose connections find *schema*'s tables by their names alone.
+
+    A projection need not wait for the disk: it loses both, rows and position, or neither.
+    """
     return await asyncpg.create_pool(
         settings.postgres_dsn,
         min_size=1,
         max_size=_POOL_SIZE,
         timeout=5,
         command_timeout=30,
-        server_settings={"synchronous_commit": synchronous_commit},
+        server_settings={"search_path": schema, "synchronous_commit": synchronous_commit},
         reset=_keep,
     )
 
@@ -141,7 +181,7 @@ async def _keys(service: Definition, settings: Settings) -> AsyncGenerator[KeyRi
     if settings.secret_file is None:
         raise SecretMissing("KKMP_SECRET_FILE is not set: a file of 64 hexadecimal digits")
     secret = read_secret(settings.secret_file)
-    pool = await _pool(settings, "on")
+    pool = await _pool(settings, service.name, "on")
     try:
         keys = KeyRing(pool, f"{service.name}_keys", secret)
         await keys.prepare()

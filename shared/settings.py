@@ -6,6 +6,8 @@ from typing import Literal
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from shared.issuers import Issuers
+
 
 class Settings(BaseSettings):
     """The settings of one service; those without a default must be given."""
@@ -22,6 +24,19 @@ class Settings(BaseSettings):
     )
     host: str = Field(default="127.0.0.1", description="address to serve HTTP on")
     port: int = Field(default=0, ge=0, le=65_535, description="port, 0 for any free one")
+    public_url: str = Field(
+        default="", description="the address that others know this service by, for links"
+    )
+    oidc_issuers: Issuers = Field(
+        default=(), description="JSON list of the issuers whose tokens are taken: shared/issuers.py"
+    )
+    rate_per_second: float = Field(
+        default=50.0, gt=0, description="requests a second of one credential, in the long run"
+    )
+    rate_burst: int = Field(default=100, ge=1, description="and at once")
+    cors_origins: tuple[str, ...] = Field(
+        default=(), description="JSON list of the origins whose pages may call; none by default"
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="the least that is worth a line in the log"
     )

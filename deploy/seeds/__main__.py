@@ -1,9 +1,11 @@
 """`python -m deploy.seeds jakarta-utara --membership URL --training URL --inventory URL`.
 
-Ends with 0 when the story is in, 1 when a service said no, 2 when the command line is wrong.
+KKMP_KEY is an API key with the grants sudin:31.72 and pengurus:31.72. Ends with 0 when the story is
+in, 1 when a service said no, 2 when the command line is wrong.
 """
 
 import asyncio
+import os
 import sys
 from argparse import ArgumentParser
 
@@ -37,13 +39,15 @@ def main(arguments: list[str] | None = None) -> int:
         parser.add_argument(f"--{service}", required=True, metavar="URL")
     parser.add_argument("--concurrency", type=int, default=16)
     given = parser.parse_args(arguments)
+    if not (key := os.environ.get("KKMP_KEY")):
+        parser.error("KKMP_KEY belum diisi: kunci API dengan sudin:31.72 dan pengurus:31.72")
     urls: Urls = {
         "membership": given.membership,
         "training": given.training,
         "inventory": given.inventory,
     }
     try:
-        report = asyncio.run(load(STORY, urls, concurrency=given.concurrency, progress=_told))
+        report = asyncio.run(load(STORY, urls, key, concurrency=given.concurrency, progress=_told))
     except LoadError as error:
         print(error, file=sys.stderr)
         return 1

@@ -14,10 +14,10 @@ _SERVICES: tuple[Service, ...] = ("membership", "training", "inventory")
 _CATCH_UP_SECONDS = 10.0
 
 
-async def answers(story: Story, urls: Urls) -> dict[str, Json]:
+async def answers(story: Story, urls: Urls, key: str) -> dict[str, Json]:
     """Return what the services at *urls* answer to the questions of *story*."""
     asked = story.expected
-    services = Services.reached(urls, story.name, len(_SERVICES))
+    services = Services.reached(urls, key, story.name, len(_SERVICES))
     async with services.client:
         log = await _log(services)
         return {

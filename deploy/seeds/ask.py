@@ -17,7 +17,7 @@ class Ask:
 
     `{name}` in *path*, or as a whole value of *body*, stands for the entity that an earlier ask
     kept under that name. *at* is when it happened. A refusal with the code *awaits* passes once a
-    reaction has caught up, so the ask is sent again.
+    reaction has caught up, so the ask is sent again. *new* says that there is to be none yet.
     """
 
     key: str
@@ -27,6 +27,7 @@ class Ask:
     at: datetime
     keep: str | None = None
     awaits: str | None = None
+    new: bool = False
 
 
 type Chain = tuple[Ask, ...]

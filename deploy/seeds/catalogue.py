@@ -54,7 +54,7 @@ def adequacy_policy() -> Chain:
         "ceiling_days": CEILING_DAYS,
     }
     at = moment(FOUNDED_ON, 8)
-    return (Ask("adequacy-policy", "inventory", "/adequacy-policy", body, at),)
+    return (Ask("adequacy-policy", "inventory", "/adequacy-policy", body, at, new=True),)
 
 
 def use_of(code: str) -> Use:
@@ -89,7 +89,7 @@ def _commodity(references: tuple[PriceCeiling, ...]) -> Chain:
         "source": use.source,
     }
     at = moment(first.effective_from)
-    defined = Ask(f"{code}/definition", "inventory", "/commodities", body, at)
+    defined = Ask(f"{code}/definition", "inventory", "/commodities", body, at, new=True)
     return (defined, *(_reference(code, row) for row in references))
 
 

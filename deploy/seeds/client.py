@@ -39,12 +39,14 @@ class _Asked:
     url: str
     content: bytes | None = None
     key: str | None = None
+    new: bool = False
 
     @property
     def headers(self) -> dict[str, str]:
         if self.key is None:
             return {}
-        return {"Content-Type": "application/json", "Idempotency-Key": self.key}
+        headers = {"Content-Type": "application/json", "Idempotency-Key": self.key}
+        return headers | {"If-None-Match": "*"} if self.new else headers
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +70,10 @@ class Services:
     kept: dict[str, str] = field(default_factory=dict[str, str])
 
     @classmethod
-    def reached(cls, urls: Urls, story: str, connections: int) -> Self:
-        """Return services at *urls*; nothing is sent yet."""
+    def reached(cls, urls: Urls, key: str, story: str, connections: int) -> Self:
+        """Return services at *urls* that are shown the API key *key*; nothing is sent yet."""
         client = aiohttp.ClientSession(
+            headers={"Authorization": f"Bearer {key}"},
             connector=aiohttp.TCPConnector(limit=connections, ttl_dns_cache=None),
             timeout=aiohttp.ClientTimeout(total=30.0),
             cookie_jar=aiohttp.DummyCookieJar(),
@@ -88,6 +91,7 @@ class Services:
             f"{self.urls[ask.service]}/v1{self._filled_text(ask.path)}",
             json.dumps(body).encode(),
             f"{self.story}/{ask.key}",
+            ask.new,
         )
         answer = await self._answer(asked, lambda answer: _says(answer, ask.awaits))
         receipt = Receipt.model_validate_json(answer.content)

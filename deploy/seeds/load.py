@@ -36,13 +36,18 @@ class Report:
 async def load(
     story: Story,
     urls: Urls,
+    key: str,
     *,
     concurrency: int = 16,
     progress: Callable[[Progress], None] = lambda _: None,
 ) -> Report:
-    """Tell *story* to the services at *urls*, unless they know it already."""
+    """Tell *story* to the services at *urls*, unless they know it already.
+
+    One who goes on where a load was interrupted shows the same credential *key*, perhaps with a
+    new secret: to the services, the asks of another one are other asks.
+    """
     started = perf_counter()
-    services = Services.reached(urls, story.name, concurrency)
+    services = Services.reached(urls, key, story.name, concurrency)
     asks = repeated = 0
     async with services.client:
         if await _told_before(story, services):

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import BaseModel, Field
 
 from services.inventory.commands import (
@@ -39,14 +39,36 @@ from services.inventory.events import (
     TradeUnit,
 )
 from services.inventory.projection import PolicyRow
-from shared.codes import CITY, KelurahanCode, RegionPrefix
-from shared.http.answering import After, Limit, Page, Read, Reading, after_key
-from shared.http.asking import Ask, Asking, Receipt
+from shared.access import EVERYBODY, Role, below
+from shared.calendar import Day
+from shared.codes import CITY, KelurahanCode
+from shared.http.answering import Cut, Page, Paging, Read, Reading
+from shared.http.asking import Ask, Asking, Editing, Receipt
+from shared.http.door import CITY_FACTS, CITY_WIDE, REGION, Door, Within
 from shared.subjects import Entity
 
-router = APIRouter()
+door = Door(
+    catalogue="Katalog komoditas. / The catalogue of commodities.",
+    prices="Harga menurut peraturan (HET, HAP) dan pelanggarannya. "
+    "/ Prices set by regulation, and breaches of them.",
+    adequacy="Kapan stok dianggap cukup, dan peringatan bila tidak. "
+    "/ What counts as enough stock, and alerts where it is not.",
+    stocks="Stok setiap gerai: barang masuk, penjualan, stok opname. "
+    "/ The stock of each gerai: receipts, sales, counts.",
+)
 
-type Region = Annotated[RegionPrefix, Query(description="Only those below this code.")]
+type Gerai = Annotated[
+    Code, Field(description="Code of a gerai (outlet) of the cooperative.", examples=["sembako"])
+]
+type Commodity = Annotated[
+    Code,
+    Field(description="Code of a commodity in the catalogue.", examples=["beras-medium"]),
+]
+
+_AGENCY = {Role.SUDIN}
+_KEEPERS = {Role.PENGURUS}
+_COUNTERS = {Role.PENGURUS, Role.PENGAWAS}
+_READERS = EVERYBODY - {Role.PEMASOK}
 
 
 def _commodity(code: str) -> Entity:
@@ -58,6 +80,7 @@ def _price(code: str) -> Entity:
 
 
 _POLICY = Entity("inventory", CITY, "policy", "adequacy")
+_BY_POSITION = "lpad(position::text, 19, '0')"
 
 
 def _demand(code: str) -> Entity:
@@ -84,28 +107,30 @@ def _line(ask: Ask, entity: Entity) -> UUID:
     return ask.fresh_id(f"line {entity.place} {entity.id}")
 
 
-@router.post("/commodities", tags=["catalogue"])
-async def define_commodity(body: DefineCommodity, ask: Asking) -> Receipt:
+@door.command("/commodities", "catalogue", may=_AGENCY, at=CITY_WIDE)
+async def define_commodity(body: DefineCommodity, ask: Editing) -> Receipt:
     """Put a commodity into the catalogue, or correct what it says there."""
     return await ask(_commodity(body.code), commodity, body, body)
 
 
-@router.post("/price-references", tags=["prices"])
+@door.command("/price-references", "prices", may=_AGENCY, at=CITY_WIDE)
 async def publish_price_reference(body: PublishPriceReference, ask: Asking) -> Receipt:
     """Enter the price that a regulation sets: a HET binds, a HAP is a reference."""
     command = PriceReference(body, await ask.state(_commodity(body.commodity), commodity))
     return await ask(_price(body.commodity), price, command, body)
 
 
-@router.post("/adequacy-policy", tags=["adequacy"])
-async def set_adequacy_policy(body: SetAdequacyPolicy, ask: Asking) -> Receipt:
+@door.command("/adequacy-policy", "adequacy", may=_AGENCY, at=CITY_WIDE)
+async def set_adequacy_policy(body: SetAdequacyPolicy, ask: Editing) -> Receipt:
     """Say what counts as enough, for every cooperative of the city."""
     return await ask(_POLICY, policy, body, body)
 
 
-@router.post("/cooperatives/{code}/stocks/{gerai}/{commodity}/receipts", tags=["stocks"])
+@door.command(
+    "/cooperatives/{code}/stocks/{gerai}/{commodity}/receipts", "stocks", may=_KEEPERS, at="code"
+)
 async def receive_goods(
-    code: KelurahanCode, gerai: Code, commodity: Code, body: ReceiveGoods, ask: Asking
+    code: KelurahanCode, gerai: Gerai, commodity: Commodity, body: ReceiveGoods, ask: Asking
 ) -> Receipt:
     """Take a lot into stock."""
     entity, facts = _stock(code, gerai, commodity), await _circumstances(ask, code, commodity)
@@ -113,19 +138,23 @@ async def receive_goods(
     return await ask(entity, stock, command, body)
 
 
-@router.post("/cooperatives/{code}/stocks/{gerai}/{commodity}/sales", tags=["stocks"])
+@door.command(
+    "/cooperatives/{code}/stocks/{gerai}/{commodity}/sales", "stocks", may=_KEEPERS, at="code"
+)
 async def record_sale(
-    code: KelurahanCode, gerai: Code, commodity: Code, body: RecordSale, ask: Asking
+    code: KelurahanCode, gerai: Gerai, commodity: Commodity, body: RecordSale, ask: Asking
 ) -> Receipt:
-    """Sell from stock; a price above the maximum of the day is a breach in the same receipt."""
+    """Sell from stock; a price above the maximum of the day is recorded as a breach with it."""
     entity, facts = _stock(code, gerai, commodity), await _circumstances(ask, code, commodity)
     command = Sale(body, _line(ask, entity), ask.day(body), facts)
     return await ask(entity, stock, command, body)
 
 
-@router.post("/cooperatives/{code}/stocks/{gerai}/{commodity}/counts", tags=["stocks"])
+@door.command(
+    "/cooperatives/{code}/stocks/{gerai}/{commodity}/counts", "stocks", may=_COUNTERS, at="code"
+)
 async def record_stock_count(
-    code: KelurahanCode, gerai: Code, commodity: Code, body: RecordStockCount, ask: Asking
+    code: KelurahanCode, gerai: Gerai, commodity: Commodity, body: RecordStockCount, ask: Asking
 ) -> Receipt:
     """Say how much was counted; the books follow what was found."""
     entity, facts = _stock(code, gerai, commodity), await _circumstances(ask, code, commodity)
@@ -134,35 +163,36 @@ async def record_stock_count(
 
 
 class CommodityAnswer(BaseModel):
-    """A commodity. Books are kept in *base_unit*, prices are per *trade_unit*."""
+    """A commodity. Books are kept in *base_unit*, prices are per *trade_unit*.
+
+    *version* counts how often it was defined.
+    """
 
     code: str
     name: str
     grade: str
     base_unit: BaseUnit
     trade_unit: TradeUnit
-    consumption_per_head_year: int | None
+    consumption_per_head_year: int | None = Field(description="Of one person, in base units.")
     source: str
     defined_at: datetime
+    version: int
 
 
-@router.get("/commodities", tags=["catalogue"])
-async def list_commodities(
-    read: Reading, limit: Limit = 100, after: After = None
-) -> Page[CommodityAnswer]:
+_COMMODITIES = "SELECT *, commodity AS code FROM commodity"
+
+
+@door.query("/commodities", "catalogue", may=EVERYBODY, at=CITY_FACTS)
+async def list_commodities(read: Reading, cut: Paging) -> Page[CommodityAnswer]:
     """List the catalogue by code."""
-    rows = await read.rows(
-        """
-        SELECT commodity AS code, name, grade, base_unit, trade_unit, consumption_per_head_year,
-            source, defined_at
-        FROM inventory.commodity WHERE commodity > $1 ORDER BY commodity LIMIT $2
-        """,
-        after_key(after),
-        limit + 1,
-    )
-    return Page[CommodityAnswer].of(
-        rows, limit, read.position, lambda row: CommodityAnswer(**row), lambda row: row["code"]
-    )
+    return await read.page(cut, lambda row: CommodityAnswer(**row), "commodity", _COMMODITIES)
+
+
+@door.query("/commodities/{code}", "catalogue", may=EVERYBODY, at=CITY_FACTS)
+async def show_commodity(code: Commodity, read: Reading) -> CommodityAnswer:
+    """Show one commodity; its ETag is what a correction names."""
+    row = await read.row(f"komoditas {code}", _COMMODITIES + " WHERE commodity = $1", code)
+    return CommodityAnswer(**row)
 
 
 class PriceReferenceAnswer(BaseModel):
@@ -171,8 +201,8 @@ class PriceReferenceAnswer(BaseModel):
     commodity: str
     kind: PriceKind
     unit: TradeUnit
-    minimum: int | None
-    maximum: int
+    minimum: int | None = Field(description="Rupiah per `unit`.")
+    maximum: int = Field(description="Rupiah per `unit`.")
     valid_from: date
     valid_until: date | None
     legal: str
@@ -181,57 +211,52 @@ class PriceReferenceAnswer(BaseModel):
     position: int
 
 
-@router.get("/price-references", tags=["prices"])
+@door.query("/price-references", "prices", may=EVERYBODY, at=CITY_FACTS)
 async def list_price_references(
     read: Reading,
-    commodity: Code | None = None,
-    limit: Limit = 100,
-    after: After = None,
+    cut: Paging,
+    commodity: Annotated[
+        Commodity | None, Query(description="Only the references of this commodity.")
+    ] = None,
 ) -> Page[PriceReferenceAnswer]:
     """List what was published, by commodity and in the order of publication."""
-    rows = await read.rows(
-        """
-        SELECT * FROM (
-            SELECT *, commodity || ' ' || lpad(position::text, 19, '0') COLLATE "C" AS key
-            FROM inventory.price_reference WHERE $1::text IS NULL OR commodity = $1
-        ) keyed WHERE key > $2 ORDER BY key LIMIT $3
-        """,
+    return await read.page(
+        cut,
+        lambda row: PriceReferenceAnswer(**row),
+        f"commodity || ' ' || {_BY_POSITION}",
+        "SELECT * FROM price_reference WHERE $1::text IS NULL OR commodity = $1",
         commodity,
-        after_key(after),
-        limit + 1,
-    )
-    return Page[PriceReferenceAnswer].of(
-        rows, limit, read.position, lambda row: PriceReferenceAnswer(**row), lambda row: row["key"]
     )
 
 
 class PriceCheck(BaseModel):
-    """Whether a price would be a breach on a day; without a reference in force it is none.
-
-    *unit_price* and *maximum* are per *trade_unit*.
-    """
+    """Whether a price would be a breach on a day; without a reference in force it is none."""
 
     breach: bool
     commodity: str
     sold_on: date
     trade_unit: TradeUnit
-    unit_price: int
+    unit_price: int = Field(description="Rupiah per `trade_unit`.")
     kind: PriceKind | None = None
     severity: Severity | None = None
-    maximum: int | None = None
-    over_by: int = 0
+    maximum: int | None = Field(None, description="Rupiah per `trade_unit`.")
+    over_by: int = Field(0, description="Rupiah per `trade_unit`.")
     legal: str | None = None
     source: str | None = None
     valid_from: date | None = None
     valid_until: date | None = None
 
 
-@router.get("/price-checks", tags=["prices"])
+@door.query("/price-checks", "prices", may=EVERYBODY, at=CITY_FACTS)
 async def check_price(
-    commodity: Code,
-    price: Annotated[int, Query(ge=0, le=10**10, description="Rupiah.")],
-    unit: Annotated[Unit, Query(description="What the price is for.")],
-    sold_on: Annotated[date, Query(description="The day of the sale, in Jakarta.")],
+    commodity: Commodity,
+    price: Annotated[
+        int, Query(ge=0, le=10**10, description="Rupiah per `unit`.", examples=[13_200])
+    ],
+    unit: Annotated[Unit, Query(description="What the price is for.", examples=["kg"])],
+    sold_on: Annotated[
+        Day, Query(description="The day of the sale, in Jakarta.", examples=["2025-08-21"])
+    ],
     read: Reading,
 ) -> PriceCheck:
     """Hold a price against the reference that is in force on the day of the sale."""
@@ -239,14 +264,14 @@ async def check_price(
         f"komoditas {commodity}",
         """
         SELECT name, grade, base_unit, trade_unit, consumption_per_head_year, source
-        FROM inventory.commodity WHERE commodity = $1
+        FROM commodity WHERE commodity = $1
         """,
         commodity,
     )
     published = await read.rows(
         """
         SELECT kind, unit, minimum, maximum, valid_from, valid_until, legal, source, zone
-        FROM inventory.price_reference WHERE commodity = $1 ORDER BY position
+        FROM price_reference WHERE commodity = $1 ORDER BY position
         """,
         commodity,
     )
@@ -280,33 +305,29 @@ class PriceBreachAnswer(BaseModel):
     commodity: str
     kind: PriceKind
     severity: Severity
-    unit_price: int
-    maximum: int
-    over_by: int
+    unit_price: int = Field(description="Rupiah per trade unit.")
+    maximum: int = Field(description="Rupiah per trade unit.")
+    over_by: int = Field(description="Rupiah per trade unit.")
+    trade_unit: TradeUnit
     legal: str
     sold_on: date
     position: int
 
 
-@router.get("/price-breaches", tags=["prices"])
+@door.query("/price-breaches", "prices", may=_READERS, at=REGION)
 async def list_price_breaches(
-    read: Reading, region: Region = "31.72", limit: Limit = 100, after: After = None
+    read: Reading, within: Within, cut: Paging
 ) -> Page[PriceBreachAnswer]:
     """List the breaches of a region, by cooperative and in the order in which they were found."""
-    rows = await read.rows(
+    return await read.page(
+        cut,
+        lambda row: PriceBreachAnswer(**row),
+        f"cooperative || ' ' || {_BY_POSITION}",
         """
-        SELECT * FROM (
-            SELECT *, cooperative || ' ' || lpad(position::text, 19, '0') COLLATE "C" AS key
-            FROM inventory.price_breach
-            WHERE cooperative = $1 OR starts_with(cooperative, $1 || '.')
-        ) keyed WHERE key > $2 ORDER BY key LIMIT $3
+        SELECT b.*, c.trade_unit FROM price_breach b JOIN commodity c USING (commodity)
+        WHERE cooperative LIKE ANY($1)
         """,
-        region,
-        after_key(after),
-        limit + 1,
-    )
-    return Page[PriceBreachAnswer].of(
-        rows, limit, read.position, lambda row: PriceBreachAnswer(**row), lambda row: row["key"]
+        below(within),
     )
 
 
@@ -314,19 +335,19 @@ class PolicyAnswer(BaseModel):
     """What counts as enough; *version* counts how often it was set."""
 
     version: int
-    household_size: int
-    capture_percent: int
-    low_days: int
-    recovery_margin_days: int
-    ceiling_days: int
-    blend_days: int
+    household_size: int = Field(description="Persons that a member stands for.")
+    capture_percent: int = Field(description="What they buy here of what they use, in percent.")
+    low_days: int = Field(description="Below so many days of cover a stock is low.")
+    recovery_margin_days: int = Field(description="So many days above that, it has recovered.")
+    ceiling_days: int = Field(description="The most days of cover that may be held.")
+    blend_days: int = Field(description="After so many days of sales, only they count.")
     set_at: datetime
 
 
-@router.get("/adequacy-policy", tags=["adequacy"])
+@door.query("/adequacy-policy", "adequacy", may=_READERS, at=CITY_FACTS)
 async def show_adequacy_policy(read: Reading) -> PolicyAnswer:
     """Show the policy in force."""
-    row = await read.row("kebijakan kecukupan stok", "SELECT * FROM inventory.policy")
+    row = await read.row("kebijakan kecukupan stok", "SELECT * FROM policy")
     return PolicyAnswer(**row)
 
 
@@ -339,53 +360,47 @@ class DemandAnswer(BaseModel):
     updated_at: datetime | None = None
 
 
-@router.get("/cooperatives/{code}/demand", tags=["adequacy"])
+@door.query("/cooperatives/{code}/demand", "adequacy", may=_READERS, at="code")
 async def show_demand(code: KelurahanCode, read: Reading) -> DemandAnswer:
     """Show for how many members stock is kept; none, where nobody has joined so far."""
-    rows = await read.rows("SELECT * FROM inventory.demand WHERE cooperative = $1", code)
+    rows = await read.rows("SELECT * FROM demand WHERE cooperative = $1", code)
     return DemandAnswer(**rows[0]) if rows else DemandAnswer(cooperative=code)
 
 
 class StockAnswer(BaseModel):
-    """One commodity in one gerai, and how many days it lasts; null where nothing tells.
-
-    *on_hand*, *daily_demand* and *variance* are in *base_unit*.
-    """
+    """One commodity in one gerai, and how many days it lasts; null where nothing tells."""
 
     cooperative: str
     gerai: str
     commodity: str
-    on_hand: int
+    on_hand: int = Field(description="In `base_unit`.")
     base_unit: BaseUnit
-    daily_demand: int | None
+    daily_demand: int | None = Field(description="In `base_unit` per day.")
     cover_days: float | None = Field(description="Days, rounded down to a tenth.")
     open_alert: UUID | None
-    variance: int | None = Field(description="The last count, less what the books said before it.")
+    variance: int | None = Field(
+        description="The last count, less what the books said before it, in `base_unit`."
+    )
     counted_on: date | None
     moved_at: datetime | None
 
 
-async def _stocks(read: Read, region: str, limit: int, after: str | None) -> Page[StockAnswer]:
-    policies = await read.rows("SELECT * FROM inventory.policy")
+async def _stocks(read: Read, within: Within, cut: Cut) -> Page[StockAnswer]:
+    policies = await read.rows("SELECT * FROM policy")
     terms = PolicyRow(**policies[0]) if policies else None
-    rows = await read.rows(
+    return await read.page(
+        cut,
+        lambda row: _stock_answer(row, terms),
+        "concat_ws(' ', cooperative, gerai, commodity)",
         """
-        SELECT * FROM (
-            SELECT s.*, c.base_unit, c.consumption_per_head_year,
-                coalesce(d.active_members, 0) AS active_members,
-                concat_ws(' ', s.cooperative, s.gerai, s.commodity) COLLATE "C" AS key
-            FROM inventory.stock s
-            JOIN inventory.commodity c USING (commodity)
-            LEFT JOIN inventory.demand d USING (cooperative)
-            WHERE s.cooperative = $1 OR starts_with(s.cooperative, $1 || '.')
-        ) keyed WHERE key > $2 ORDER BY key LIMIT $3
+        SELECT s.*, c.base_unit, c.consumption_per_head_year,
+            coalesce(d.active_members, 0) AS active_members
+        FROM stock s
+        JOIN commodity c USING (commodity)
+        LEFT JOIN demand d USING (cooperative)
+        WHERE s.cooperative LIKE ANY($1)
         """,
-        region,
-        after_key(after),
-        limit + 1,
-    )
-    return Page[StockAnswer].of(
-        rows, limit, read.position, lambda row: _stock_answer(row, terms), lambda row: row["key"]
+        below(within),
     )
 
 
@@ -406,29 +421,29 @@ def _stock_answer(row: Any, terms: PolicyRow | None) -> StockAnswer:  # noqa: AN
     )
 
 
-@router.get("/cooperatives/{code}/stocks", tags=["stocks"])
+@door.query("/cooperatives/{code}/stocks", "stocks", may=_READERS, at="code")
 async def list_stocks_of_cooperative(
-    code: KelurahanCode, read: Reading, limit: Limit = 100, after: After = None
+    code: KelurahanCode, read: Reading, cut: Paging
 ) -> Page[StockAnswer]:
     """List what a cooperative has in stock, by gerai and commodity."""
-    return await _stocks(read, code, limit, after)
+    return await _stocks(read, (code,), cut)
 
 
-@router.get("/stocks", tags=["stocks"])
-async def list_stocks(
-    read: Reading, region: Region = "31.72", limit: Limit = 100, after: After = None
-) -> Page[StockAnswer]:
+@door.query("/stocks", "stocks", may=_READERS, at=REGION)
+async def list_stocks(read: Reading, within: Within, cut: Paging) -> Page[StockAnswer]:
     """List what the cooperatives of a region have in stock."""
-    return await _stocks(read, region, limit, after)
+    return await _stocks(read, within, cut)
 
 
 class MovementAnswer(BaseModel):
-    """A line of the bin card, in base units; money is per trade unit."""
+    """A line of the bin card."""
 
     line: UUID
     kind: Literal["received", "sold", "counted"]
-    quantity: int
-    unit_money: int | None
+    quantity: int = Field(description="In base units.")
+    base_unit: BaseUnit
+    unit_money: int | None = Field(description="Rupiah per trade unit.")
+    trade_unit: TradeUnit
     supplier: str | None
     lot: str | None
     expires_on: date | None
@@ -437,31 +452,24 @@ class MovementAnswer(BaseModel):
     position: int
 
 
-@router.get("/cooperatives/{code}/stocks/{gerai}/{commodity}/movements", tags=["stocks"])
+@door.query(
+    "/cooperatives/{code}/stocks/{gerai}/{commodity}/movements", "stocks", may=_READERS, at="code"
+)
 async def list_movements(
-    code: KelurahanCode,
-    gerai: Code,
-    commodity: Code,
-    read: Reading,
-    limit: Limit = 100,
-    after: After = None,
+    code: KelurahanCode, gerai: Gerai, commodity: Commodity, read: Reading, cut: Paging
 ) -> Page[MovementAnswer]:
     """List what came in, what went out and what was found, as it was recorded."""
-    rows = await read.rows(
+    return await read.page(
+        cut,
+        lambda row: MovementAnswer(**row),
+        _BY_POSITION,
         """
-        SELECT * FROM (
-            SELECT *, lpad(position::text, 19, '0') COLLATE "C" AS key FROM inventory.movement
-            WHERE cooperative = $1 AND gerai = $2 AND commodity = $3
-        ) keyed WHERE key > $4 ORDER BY key LIMIT $5
+        SELECT m.*, c.base_unit, c.trade_unit FROM movement m JOIN commodity c USING (commodity)
+        WHERE cooperative = $1 AND gerai = $2 AND commodity = $3
         """,
         code,
         gerai,
         commodity,
-        after_key(after),
-        limit + 1,
-    )
-    return Page[MovementAnswer].of(
-        rows, limit, read.position, lambda row: MovementAnswer(**row), lambda row: row["key"]
     )
 
 
@@ -477,45 +485,45 @@ class StockAlertAnswer(BaseModel):
     commodity: str
     reason: LowReason
     low_at: datetime
-    on_hand: int
-    daily_demand: int
+    on_hand: int = Field(description="In base units.")
+    base_unit: BaseUnit
+    daily_demand: int = Field(description="In base units per day.")
     cover_days: float
     threshold_days: int
     active_members: int
     policy_version: int
     recovered_at: datetime | None
-    recovered_on_hand: int | None
+    recovered_on_hand: int | None = Field(description="In base units.")
     recovered_cover_days: float | None
 
 
-@router.get("/stock-alerts", tags=["adequacy"])
+@door.query("/stock-alerts", "adequacy", may=EVERYBODY, at=REGION)
 async def list_stock_alerts(
     read: Reading,
-    region: Region = "31.72",
-    status: Literal["open", "recovered"] | None = None,
-    limit: Limit = 100,
-    after: After = None,
+    within: Within,
+    cut: Paging,
+    status: Annotated[
+        Literal["open", "recovered"] | None,
+        Query(description="Only alerts that are open, or only those that are over."),
+    ] = None,
 ) -> Page[StockAlertAnswer]:
     """List the alerts of a region, by cooperative, gerai and commodity, each from the first on."""
-    rows = await read.rows(
+    return await read.page(
+        cut,
+        lambda row: StockAlertAnswer(**row),
         """
-        SELECT * FROM (
-            SELECT *, cover_tenths / 10.0 AS cover_days,
-                recovered_cover_tenths / 10.0 AS recovered_cover_days,
-                concat_ws(
-                    ' ', cooperative, gerai, commodity,
-                    to_char(low_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US'), alert
-                ) COLLATE "C" AS key
-            FROM inventory.stock_alert
-            WHERE (cooperative = $1 OR starts_with(cooperative, $1 || '.'))
-                AND ($2::text IS NULL OR ($2 = 'open') = (recovered_at IS NULL))
-        ) keyed WHERE key > $3 ORDER BY key LIMIT $4
+        concat_ws(
+            ' ', cooperative, gerai, commodity,
+            to_char(low_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US'), alert
+        )
         """,
-        region,
+        """
+        SELECT a.*, c.base_unit, cover_tenths / 10.0 AS cover_days,
+            recovered_cover_tenths / 10.0 AS recovered_cover_days
+        FROM stock_alert a JOIN commodity c USING (commodity)
+        WHERE cooperative LIKE ANY($1)
+            AND ($2::text IS NULL OR ($2 = 'open') = (recovered_at IS NULL))
+        """,
+        below(within),
         status,
-        after_key(after),
-        limit + 1,
-    )
-    return Page[StockAlertAnswer].of(
-        rows, limit, read.position, lambda row: StockAlertAnswer(**row), lambda row: row["key"]
     )

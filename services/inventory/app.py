@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from services.inventory.api import router
+from services.inventory.api import door
 from services.inventory.events import EVENTS
+from services.inventory.explanations import EXPLANATIONS
 from services.inventory.projection import TABLES
 from services.inventory.reactions import REACTIONS
 from services.inventory.upstream import MEMBERSHIP
@@ -15,6 +16,7 @@ service = Definition(
     summary="Staple goods: stock, prices, and how many days it lasts",
     vocabulary=Vocabulary("inventory", EVENTS, {"membership": MEMBERSHIP}),
     tables=TABLES,
-    router=router,
+    router=door.router,
     reactions=REACTIONS,
+    explanations=EXPLANATIONS,
 )

@@ -15,7 +15,8 @@ from services.inventory.events import (
     PriceKind,
     PriceReferencePublished,
 )
-from shared.messages import Command
+from shared.calendar import Day
+from shared.messages import Command, example
 
 _PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
 
@@ -41,76 +42,150 @@ type Days = Annotated[int, Field(ge=-(10**6), le=10**6)]
 
 
 class DefineCommodity(Command):
-    """Put a commodity into the catalogue, or correct what it says there.
+    """Put a commodity into the catalogue, or correct what it says there."""
 
-    *unit* is any unit of its kind: `g` and `kg` both mean counted in g and traded in kg.
-    """
+    model_config = example(
+        code="beras-medium",
+        name="Beras medium",
+        grade="medium",
+        unit="kg",
+        consumption_per_head_year=79_000,
+        source="DATA CONTOH: konsumsi beras per kapita",
+    )
 
     code: Code
+    """The commodity's code in the catalogue and in paths: lower case with dashes."""
     name: Text
+    """Its name for people."""
     grade: Text
+    """Its quality, such as medium or premium."""
     unit: Unit
+    """Any unit of its kind: `g` and `kg` both mean counted in g and traded in kg."""
     consumption_per_head_year: Annotated[int, Field(ge=0, le=10**9)] | None = None
+    """What a person eats or uses in a year, in base units (g, ml, butir, tabung), if known."""
     source: Text
+    """Where that figure comes from."""
 
 
 class PublishPriceReference(Command):
     """Enter the price that a regulation sets for the zone of this city, per trade unit."""
 
+    model_config = example(
+        commodity="beras-medium",
+        kind="HET",
+        unit="kg",
+        maximum=13_500,
+        valid_from="2025-08-22",
+        legal="DATA CONTOH: peraturan tentang HET beras",
+        source="DATA CONTOH: salinan peraturan",
+        zone="Zona 1",
+    )
+
     commodity: Code
+    """Code of the commodity in the catalogue."""
     kind: PriceKind
+    """Whether it binds (HET, harga eceran tertinggi) or guides (HAP, harga acuan penjualan)."""
     unit: Blank
+    """The unit that the prices are for: the commodity's trade unit (kg, l, butir, tabung)."""
     minimum: Rupiah | None = None
+    """The least price, in rupiah per trade unit; without it there is none."""
     maximum: Rupiah
-    valid_from: date
-    valid_until: date | None = None
+    """The highest price, in rupiah per trade unit."""
+    valid_from: Day
+    """The first day on which it holds."""
+    valid_until: Day | None = None
+    """The last day on which it holds; without it, until a later one begins."""
     legal: Text
+    """The regulation, as it is cited."""
     source: Text
+    """Where the regulation was read."""
     zone: Text | None = None
+    """The regulation's zone that the city belongs to; without it, it has no zones."""
 
 
 class SetAdequacyPolicy(Command):
     """Say what counts as enough."""
 
+    model_config = example(
+        household_size=4,
+        capture_percent=25,
+        low_days=7,
+        recovery_margin_days=3,
+        ceiling_days=90,
+        blend_days=28,
+    )
+
     household_size: Days
+    """How many persons a member stands for."""
     capture_percent: Days
+    """Which part of what they eat or use they buy here, in percent."""
     low_days: Days
+    """Below so many days of cover a stock is low."""
     recovery_margin_days: Days
+    """So many days above that, it has recovered."""
     ceiling_days: Days
+    """The most days of cover that may be held."""
     blend_days: Days = 28
+    """After so many days of real sales, the model of demand no longer counts."""
 
 
 class UpdateDemandModel(Command):
     """Take over the count of active members, true at this position of the log."""
 
     active_members: Annotated[int, Field(ge=0, le=10**8)]
+    """How many."""
     counted_at_position: Annotated[int, Field(ge=0)]
+    """The position of the log that the count is true at."""
 
 
 class ReceiveGoods(Command):
-    """Take a lot into stock; *unit_cost* is per the *unit* given."""
+    """Take a lot into stock."""
+
+    model_config = example(
+        quantity=500,
+        unit="kg",
+        supplier="Pemasok Contoh",
+        lot="LOT-CONTOH-0001",
+        unit_cost=12_000,
+        expires_on="2026-05-31",
+    )
 
     quantity: Quantity
+    """How much came in, in `unit`; it must come to whole base units (g, ml, butir, tabung)."""
     unit: Blank
+    """The unit of `quantity` and `unit_cost`: g, kg, ml, l, butir or tabung."""
     supplier: Blank
+    """Who delivered it."""
     lot: Blank
+    """The supplier's number of the lot."""
     unit_cost: Rupiah
-    expires_on: date | None = None
+    """What it cost, in rupiah per `unit`."""
+    expires_on: Day | None = None
+    """The day on which it expires; without it, it does not."""
 
 
 class RecordSale(Command):
-    """Sell from stock; *unit_price* is per the *unit* given."""
+    """Sell from stock."""
+
+    model_config = example(quantity=5, unit="kg", unit_price=13_000)
 
     quantity: Quantity
+    """How much was sold, in `unit`; it must come to whole base units (g, ml, butir, tabung)."""
     unit: Blank
+    """The unit of `quantity` and `unit_price`: g, kg, ml, l, butir or tabung."""
     unit_price: Rupiah
+    """The price, in rupiah per `unit`."""
 
 
 class RecordStockCount(Command):
     """Say how much was counted."""
 
+    model_config = example(quantity=1_795.5, unit="kg")
+
     quantity: Quantity
+    """How much lies there, in `unit`; it must come to whole base units (g, ml, butir, tabung)."""
     unit: Blank
+    """The unit of `quantity`: g, kg, ml, l, butir or tabung."""
 
 
 @dataclass(frozen=True, slots=True)

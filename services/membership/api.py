@@ -4,8 +4,8 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Query
-from pydantic import AwareDatetime, BaseModel
+from fastapi import Query
+from pydantic import BaseModel, Field
 
 from services.membership.commands import (
     Application,
@@ -27,13 +27,35 @@ from services.membership.domain.board import Board, board
 from services.membership.domain.cooperative import Nothing, cooperative
 from services.membership.domain.member import Member, member
 from services.membership.events import Organ, Seat
-from shared.codes import KelurahanCode, RegionPrefix, dashed
-from shared.http.answering import After, Limit, Page, Reading, after_key
+from shared.access import EVERYBODY, Role, below
+from shared.codes import KelurahanCode, dashed
+from shared.http.answering import Page, Paging, Reading
 from shared.http.asking import Ask, Asking, Receipt
+from shared.http.door import CITY_WIDE, REGION, Door, Within
 from shared.identity import derived_id
 from shared.subjects import Entity
 
-router = APIRouter()
+door = Door(
+    cooperatives="Koperasi yang terdaftar, satu di setiap kelurahan. "
+    "/ The registered cooperatives, one in each kelurahan.",
+    members="Permohonan, keanggotaan, dan simpanan. / Applications, memberships and savings.",
+    board="Kursi pengurus dan pengawas, dan siapa yang mendudukinya. "
+    "/ The seats of pengurus and pengawas, and who holds them.",
+)
+
+type Person = Annotated[
+    UUID,
+    Field(
+        description="The member's id: `entity` in the receipt of the application.",
+        examples=["3f6d2c1e-8a4b-5c7d-9e0f-1a2b3c4d5e6f"],
+    ),
+]
+
+_BOARD = {Role.PENGURUS}
+_HELPERS = {Role.PENGURUS, Role.PENDAMPING, Role.SUDIN}
+_OFFICE = {Role.PENGURUS, Role.LURAH, Role.SUDIN}
+_REGISTER = {Role.PENGURUS, Role.PENGAWAS, Role.PENDAMPING, Role.LURAH, Role.SUDIN, Role.AUDITOR}
+_FIGURES = EVERYBODY - {Role.PEMASOK}
 
 
 def _cooperative(code: str) -> Entity:
@@ -52,13 +74,13 @@ async def _registered(ask: Ask, code: str) -> bool:
     return not isinstance(await ask.state(_cooperative(code), cooperative), Nothing)
 
 
-@router.post("/cooperatives", tags=["cooperatives"])
+@door.command("/cooperatives", "cooperatives", may={Role.SUDIN}, at=CITY_WIDE)
 async def register_cooperative(body: RegisterCooperative, ask: Asking) -> Receipt:
     """Enter the cooperative of a kelurahan into the register."""
     return await ask(_cooperative(body.code), cooperative, body, body)
 
 
-@router.post("/cooperatives/{code}/applications", tags=["members"])
+@door.command("/cooperatives/{code}/applications", "members", may=_HELPERS, at="code")
 async def apply_for_membership(
     code: KelurahanCode, body: ApplyForMembership, ask: Asking
 ) -> Receipt:
@@ -67,41 +89,45 @@ async def apply_for_membership(
     return await ask(_member(code, ask.fresh_id("member")), member, command, body)
 
 
-@router.post("/cooperatives/{code}/members/{person}/verification", tags=["members"])
+@door.command(
+    "/cooperatives/{code}/members/{person}/verification", "members", may=_HELPERS, at="code"
+)
 async def verify_applicant(
-    code: KelurahanCode, person: UUID, body: VerifyApplicant, ask: Asking
+    code: KelurahanCode, person: Person, body: VerifyApplicant, ask: Asking
 ) -> Receipt:
     """Say that identity and domicile have been checked."""
     return await ask(_member(code, person), member, body, body)
 
 
-@router.post("/cooperatives/{code}/members/{person}/approval", tags=["members"])
+@door.command("/cooperatives/{code}/members/{person}/approval", "members", may=_BOARD, at="code")
 async def approve_application(
-    code: KelurahanCode, person: UUID, body: ApproveApplication, ask: Asking
+    code: KelurahanCode, person: Person, body: ApproveApplication, ask: Asking
 ) -> Receipt:
     """Accept the applicant, who then owes the simpanan pokok."""
     return await ask(_member(code, person), member, body, body)
 
 
-@router.post("/cooperatives/{code}/members/{person}/rejection", tags=["members"])
+@door.command("/cooperatives/{code}/members/{person}/rejection", "members", may=_BOARD, at="code")
 async def reject_application(
-    code: KelurahanCode, person: UUID, body: RejectApplication, ask: Asking
+    code: KelurahanCode, person: Person, body: RejectApplication, ask: Asking
 ) -> Receipt:
     """Decline the application, with a reason."""
     return await ask(_member(code, person), member, body, body)
 
 
-@router.post("/cooperatives/{code}/members/{person}/savings", tags=["members"])
+@door.command("/cooperatives/{code}/members/{person}/savings", "members", may=_HELPERS, at="code")
 async def record_savings_payment(
-    code: KelurahanCode, person: UUID, body: RecordSavingsPayment, ask: Asking
+    code: KelurahanCode, person: Person, body: RecordSavingsPayment, ask: Asking
 ) -> Receipt:
     """Record a payment; the simpanan pokok makes an approved applicant a member."""
     return await ask(_member(code, person), member, body, body)
 
 
-@router.post("/cooperatives/{code}/members/{person}/resignation", tags=["members"])
+@door.command(
+    "/cooperatives/{code}/members/{person}/resignation", "members", may=_HELPERS, at="code"
+)
 async def resign_member(
-    code: KelurahanCode, person: UUID, body: ResignMember, ask: Asking
+    code: KelurahanCode, person: Person, body: ResignMember, ask: Asking
 ) -> Receipt:
     """Record that a member leaves."""
     held: Board = await ask.state(_board(code), board)
@@ -109,14 +135,14 @@ async def resign_member(
     return await ask(_member(code, person), member, command, body)
 
 
-@router.post("/cooperatives/{code}/board/appointments", tags=["board"])
+@door.command("/cooperatives/{code}/board/appointments", "board", may=_BOARD, at="code")
 async def appoint_officer(code: KelurahanCode, body: AppointOfficer, ask: Asking) -> Receipt:
     """Give an elected seat to a member."""
     person = await ask.state(_member(code, body.person), member)
     return await ask(_board(code), board, Appointment(body, isinstance(person, Member)), body)
 
 
-@router.post("/cooperatives/{code}/board/ex-officio", tags=["board"])
+@door.command("/cooperatives/{code}/board/ex-officio", "board", may=_OFFICE, at="code")
 async def appoint_ex_officio(code: KelurahanCode, body: AppointExOfficio, ask: Asking) -> Receipt:
     """Seat the lurah as chair of the pengawas."""
     lurah = str(derived_id("lurah", code, body.from_date))
@@ -124,7 +150,7 @@ async def appoint_ex_officio(code: KelurahanCode, body: AppointExOfficio, ask: A
     return await ask(_board(code), board, command, body)
 
 
-@router.post("/cooperatives/{code}/board/certification", tags=["board"])
+@door.command("/cooperatives/{code}/board/certification", "board", may=_BOARD, at="code")
 async def certify_board(code: KelurahanCode, body: CertifyBoard, ask: Asking) -> Receipt:
     """Say that the board is complete and in order."""
     return await ask(_board(code), board, body, body)
@@ -143,37 +169,25 @@ class CooperativeAnswer(BaseModel):
 
 _COOPERATIVES = """
     SELECT c.*, (
-        SELECT count(*) FROM membership.member m
-        WHERE m.cooperative = c.code AND m.status = 'active'
+        SELECT count(*) FROM member m WHERE m.cooperative = c.code AND m.status = 'active'
     ) AS active_members
-    FROM membership.cooperative c
+    FROM cooperative c
 """
 
 
-@router.get("/cooperatives", tags=["cooperatives"])
-async def list_cooperatives(
-    read: Reading,
-    region: Annotated[RegionPrefix, Query(description="Only those below this code.")] = "31.72",
-    limit: Limit = 100,
-    after: After = None,
-) -> Page[CooperativeAnswer]:
+@door.query("/cooperatives", "cooperatives", may=EVERYBODY, at=REGION)
+async def list_cooperatives(read: Reading, within: Within, cut: Paging) -> Page[CooperativeAnswer]:
     """List the cooperatives of a region by code."""
-    rows = await read.rows(
-        _COOPERATIVES
-        + """
-        WHERE (c.code = $1 OR starts_with(c.code, $1 || '.')) AND c.code > $2
-        ORDER BY c.code LIMIT $3
-        """,
-        region,
-        after_key(after),
-        limit + 1,
-    )
-    return Page[CooperativeAnswer].of(
-        rows, limit, read.position, lambda row: CooperativeAnswer(**row), lambda row: row["code"]
+    return await read.page(
+        cut,
+        lambda row: CooperativeAnswer(**row),
+        "code",
+        _COOPERATIVES + "WHERE c.code LIKE ANY($1)",
+        below(within),
     )
 
 
-@router.get("/cooperatives/{code}", tags=["cooperatives"])
+@door.query("/cooperatives/{code}", "cooperatives", may=EVERYBODY, at="code")
 async def show_cooperative(code: KelurahanCode, read: Reading) -> CooperativeAnswer:
     """Show one cooperative."""
     row = await read.row(f"koperasi {code}", _COOPERATIVES + "WHERE c.code = $1", code)
@@ -195,35 +209,29 @@ class MemberAnswer(BaseModel):
     applied_at: datetime
     joined_at: datetime | None
     left_at: datetime | None
-    pokok: int
-    wajib: int
-    sukarela: int
-    version: int
+    pokok: int = Field(description="Simpanan pokok paid, in rupiah.")
+    wajib: int = Field(description="Simpanan wajib paid, in rupiah.")
+    sukarela: int = Field(description="Simpanan sukarela paid, in rupiah.")
+    version: int = Field(description="How many events the membership has.")
 
 
-@router.get("/cooperatives/{code}/members", tags=["members"])
+@door.query("/cooperatives/{code}/members", "members", may=_REGISTER, at="code")
 async def list_members(
     code: KelurahanCode,
     read: Reading,
-    status: MemberStatus | None = None,
-    limit: Limit = 100,
-    after: After = None,
+    cut: Paging,
+    status: Annotated[
+        MemberStatus | None, Query(description="Only memberships in this state.")
+    ] = None,
 ) -> Page[MemberAnswer]:
     """List the register of a cooperative, by id."""
-    rows = await read.rows(
-        """
-        SELECT member, status, applied_at, joined_at, left_at, pokok, wajib, sukarela, version
-        FROM membership.member
-        WHERE cooperative = $1 AND member > $2 AND ($3::text IS NULL OR status = $3)
-        ORDER BY member LIMIT $4
-        """,
+    return await read.page(
+        cut,
+        lambda row: MemberAnswer(**row),
+        "member",
+        "SELECT * FROM member WHERE cooperative = $1 AND ($2::text IS NULL OR status = $2)",
         code,
-        after_key(after),
         status,
-        limit + 1,
-    )
-    return Page[MemberAnswer].of(
-        rows, limit, read.position, lambda row: MemberAnswer(**row), lambda row: row["member"]
     )
 
 
@@ -235,28 +243,24 @@ class MemberCount(BaseModel):
     as_of: datetime | None
 
 
-@router.get("/cooperatives/{code}/members/count", tags=["members"])
-async def count_members(
-    code: KelurahanCode,
-    read: Reading,
-    as_of: Annotated[
-        AwareDatetime | None, Query(description="An instant with offset; without it: now.")
-    ] = None,
-) -> MemberCount:
-    """Count the active members as of an instant, by what is known now."""
-    await read.row(f"koperasi {code}", "SELECT 1 FROM membership.cooperative WHERE code = $1", code)
-    found = await read.rows(
+@door.query(
+    "/cooperatives/{code}/members/count", "members", may=_FIGURES, at="code", as_of_in_rows=True
+)
+async def count_members(code: KelurahanCode, read: Reading) -> MemberCount:
+    """Count the active members, now or as of an instant."""
+    await read.row(f"koperasi {code}", "SELECT 1 FROM cooperative WHERE code = $1", code)
+    (found,) = await read.rows(
         """
-        SELECT count(*) FROM membership.member
+        SELECT count(*) FROM member
         WHERE cooperative = $1 AND joined_at IS NOT NULL AND CASE WHEN $2::timestamptz IS NULL
             THEN status = 'active'
             ELSE joined_at <= $2 AND (left_at IS NULL OR left_at > $2)
         END
         """,
         code,
-        as_of,
+        read.as_of,
     )
-    return MemberCount(cooperative=code, count=found[0]["count"], as_of=as_of)
+    return MemberCount(cooperative=code, count=found["count"], as_of=read.as_of)
 
 
 class SeatAnswer(BaseModel):
@@ -283,20 +287,12 @@ class BoardAnswer(BaseModel):
     position: int
 
 
-@router.get("/cooperatives/{code}/board", tags=["board"])
+@door.query("/cooperatives/{code}/board", "board", may=_FIGURES, at="code")
 async def show_board(code: KelurahanCode, read: Reading) -> BoardAnswer:
     """Show who holds which seat, and which seats are certified by training."""
-    await read.row(f"koperasi {code}", "SELECT 1 FROM membership.cooperative WHERE code = $1", code)
-    certified = await read.rows(
-        "SELECT certified_at FROM membership.board WHERE cooperative = $1", code
-    )
-    rows: list[Any] = await read.rows(
-        """
-        SELECT seat, organ, ex_officio, person, from_date, until_date, certificate, certified_until
-        FROM membership.seat WHERE cooperative = $1
-        """,
-        code,
-    )
+    await read.row(f"koperasi {code}", "SELECT 1 FROM cooperative WHERE code = $1", code)
+    certified = await read.rows("SELECT certified_at FROM board WHERE cooperative = $1", code)
+    rows: list[Any] = await read.rows("SELECT * FROM seat WHERE cooperative = $1", code)
     held = {row["seat"]: SeatAnswer(**row) for row in rows}
     vacant = {
         seat.value: SeatAnswer(seat=seat, organ=seat.organ, ex_officio=seat.ex_officio)

@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from services.membership.api import router
+from services.membership.api import door
 from services.membership.events import OWN
+from services.membership.explanations import EXPLANATIONS
 from services.membership.projection import TABLES
 from services.membership.reactions import REACTIONS
 from services.membership.upstream import UPSTREAM
@@ -15,7 +16,8 @@ service = Definition(
     summary="Cooperatives, their members and their boards",
     vocabulary=Vocabulary("membership", OWN, UPSTREAM, seals=True),
     tables=TABLES,
-    router=router,
+    router=door.router,
     reactions=REACTIONS,
+    explanations=EXPLANATIONS,
     holds_keys=True,
 )

@@ -4,8 +4,7 @@ from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, TypeAdapter
 
 from services.training.commands import (
     Assessment,
@@ -27,12 +26,38 @@ from services.training.commands import (
 from services.training.domain.curriculum import Curriculum, curriculum
 from services.training.domain.officer import officer
 from services.training.domain.session import Session, participation, session
-from shared.codes import CITY, RegionPrefix
-from shared.http.answering import After, Limit, Page, Read, Reading, after_key
+from shared.access import EVERYBODY, Role, below
+from shared.codes import CITY
+from shared.http.answering import Page, Paging, Reading
 from shared.http.asking import Ask, Asking, Receipt
+from shared.http.door import ANSWER, CITY_FACTS, CITY_WIDE, REGION, Door, Within
 from shared.subjects import Entity
 
-router = APIRouter()
+door = Door(
+    curricula="Kurikulum: apa yang wajib dipelajari pemegang kursi. "
+    "/ Curricula: what the holders of seats must learn.",
+    sessions="Sesi pelatihan, peserta, dan hasilnya. / Sessions, participants and results.",
+    certificates="Sertifikat dan masa berlakunya. / Certificates, and until when they are valid.",
+    coverage="Berapa kursi yang pemegangnya sudah terlatih. "
+    "/ How many seats have a trained holder.",
+)
+
+_AGENCY = {Role.SUDIN}
+_READERS = EVERYBODY - {Role.PEMASOK}
+
+type Number = Annotated[
+    str,
+    Field(
+        description="The number of a certificate, as it is printed on it.",
+        pattern=r"^[A-Z0-9-]+$",
+        max_length=40,
+        examples=["KKMP-PLT-2025-157HG-7J34T"],
+    ),
+]
+
+type SessionId = Annotated[
+    Slug, Field(description="The session's id.", examples=["pembekalan-2025-11-04"])
+]
 
 
 def _curriculum(code: str) -> Entity:
@@ -52,34 +77,34 @@ async def _taught(ask: Ask, held: Session) -> Curriculum:
     return held and await ask.state(_curriculum(held.plan.curriculum), curriculum)
 
 
-@router.post("/curricula", tags=["curricula"])
+@door.command("/curricula", "curricula", may=_AGENCY, at=CITY_WIDE)
 async def publish_curriculum(body: PublishCurriculum, ask: Asking) -> Receipt:
     """Publish what the holders of some seats must learn; it never changes afterwards."""
     return await ask(_curriculum(body.id), curriculum, Publication(body, ask.day(body)), body)
 
 
-@router.post("/sessions", tags=["sessions"])
+@door.command("/sessions", "sessions", may=_AGENCY, at=CITY_WIDE)
 async def schedule_session(body: ScheduleSession, ask: Asking) -> Receipt:
     """Announce a session with its seats; it never changes afterwards."""
     followed = await ask.state(_curriculum(body.curriculum), curriculum)
     return await ask(_session(body.id), session, Schedule(body, followed), body)
 
 
-@router.post("/sessions/{code}/participants", tags=["sessions"])
-async def enrol_participant(code: Slug, body: EnrolParticipant, ask: Asking) -> Receipt:
+@door.command("/sessions/{code}/participants", "sessions", may=_AGENCY, at=CITY_WIDE)
+async def enrol_participant(code: SessionId, body: EnrolParticipant, ask: Asking) -> Receipt:
     """Give a seat in the session to somebody who holds a seat with a training need."""
     record = await ask.state(_officer(body.cooperative, body.person), officer)
     return await ask(_session(code), session, Enrolment(body, record.needs_training), body)
 
 
-@router.post("/sessions/{code}/attendance", tags=["sessions"])
-async def record_attendance(code: Slug, body: RecordAttendance, ask: Asking) -> Receipt:
+@door.command("/sessions/{code}/attendance", "sessions", may=_AGENCY, at=CITY_WIDE)
+async def record_attendance(code: SessionId, body: RecordAttendance, ask: Asking) -> Receipt:
     """Say that a participant was there."""
     return await ask(_session(code), session, Attendance(body, ask.day(body)), body)
 
 
-@router.post("/sessions/{code}/assessments", tags=["sessions"])
-async def record_assessment(code: Slug, body: RecordAssessment, ask: Asking) -> Receipt:
+@door.command("/sessions/{code}/assessments", "sessions", may=_AGENCY, at=CITY_WIDE)
+async def record_assessment(code: SessionId, body: RecordAssessment, ask: Asking) -> Receipt:
     """Record an attempt; another one stands beside it, and the last one counts."""
     held = await ask.state(_session(code), session)
     part = participation(held, body.cooperative, body.person)
@@ -87,8 +112,8 @@ async def record_assessment(code: Slug, body: RecordAssessment, ask: Asking) -> 
     return await ask(entity, officer, Assessment(code, body, part), body)
 
 
-@router.post("/sessions/{code}/completions", tags=["sessions"])
-async def complete_training(code: Slug, body: CompleteTraining, ask: Asking) -> Receipt:
+@door.command("/sessions/{code}/completions", "sessions", may=_AGENCY, at=CITY_WIDE)
+async def complete_training(code: SessionId, body: CompleteTraining, ask: Asking) -> Receipt:
     """Say that a participant who attended and passed has completed the session."""
     held = await ask.state(_session(code), session)
     part = participation(held, body.cooperative, body.person)
@@ -96,7 +121,7 @@ async def complete_training(code: Slug, body: CompleteTraining, ask: Asking) -> 
     return await ask(_officer(body.cooperative, body.person), officer, command, body)
 
 
-@router.post("/certificates", tags=["certificates"])
+@door.command("/certificates", "certificates", may=_AGENCY, at=CITY_WIDE)
 async def issue_certificate(body: IssueCertificate, ask: Asking) -> Receipt:
     """Certify a completed session; the holder's board shows the number."""
     held = await ask.state(_session(body.session), session)
@@ -105,11 +130,11 @@ async def issue_certificate(body: IssueCertificate, ask: Asking) -> Receipt:
 
 
 class ModuleAnswer(BaseModel):
-    """One module; *hours* are lesson hours (JP)."""
+    """One module."""
 
     code: str
     title: str
-    hours: int
+    hours: int = Field(description="Lesson hours (JP).")
     mandatory: bool
 
 
@@ -118,51 +143,41 @@ class CurriculumAnswer(BaseModel):
 
     id: str
     title: str
-    pass_mark: int = Field(description="Out of 100.")
-    validity_months: int
+    pass_mark: int = Field(description="The least score to pass with, out of 100.")
+    validity_months: int = Field(description="For how many months a certificate is valid.")
     from_date: date
     roles: list[str]
     modules: list[ModuleAnswer]
 
 
-@router.get("/curricula", tags=["curricula"])
-async def list_curricula(
-    read: Reading, limit: Limit = 100, after: After = None
-) -> Page[CurriculumAnswer]:
+_MODULES = TypeAdapter(list[ModuleAnswer])
+
+
+@door.query("/curricula", "curricula", may=_READERS, at=CITY_FACTS)
+async def list_curricula(read: Reading, cut: Paging) -> Page[CurriculumAnswer]:
     """List the published curricula by id."""
-    rows = await read.rows(
+    return await read.page(
+        cut,
+        lambda row: CurriculumAnswer(**row, modules=_MODULES.validate_json(row["taught"])),
+        "id",
         """
         SELECT c.curriculum AS id, c.title, c.pass_mark, c.validity_months, c.from_date,
             ARRAY(
-                SELECT r.role FROM training.curriculum_role r
+                SELECT r.role FROM curriculum_role r
                 WHERE r.curriculum = c.curriculum ORDER BY r.role
-            ) AS roles
-        FROM training.curriculum c WHERE c.curriculum > $1 ORDER BY c.curriculum LIMIT $2
+            ) AS roles,
+            (
+                SELECT json_agg(
+                    json_build_object(
+                        'code', m.module, 'title', m.title, 'hours', m.hours,
+                        'mandatory', m.mandatory
+                    ) ORDER BY m.ordinal
+                )
+                FROM curriculum_module m WHERE m.curriculum = c.curriculum
+            ) AS taught
+        FROM curriculum c
         """,
-        after_key(after),
-        limit + 1,
     )
-    modules = await _modules(read, [row["id"] for row in rows])
-    return Page[CurriculumAnswer].of(
-        rows,
-        limit,
-        read.position,
-        lambda row: CurriculumAnswer(**row, modules=modules[row["id"]]),
-        lambda row: row["id"],
-    )
-
-
-async def _modules(read: Read, curricula: list[str]) -> dict[str, list[ModuleAnswer]]:
-    found = {one: list[ModuleAnswer]() for one in curricula}
-    for row in await read.rows(
-        """
-        SELECT curriculum, module AS code, title, hours, mandatory
-        FROM training.curriculum_module WHERE curriculum = ANY($1) ORDER BY curriculum, ordinal
-        """,
-        curricula,
-    ):
-        found[row["curriculum"]].append(ModuleAnswer(**row))
-    return found
 
 
 class SessionAnswer(BaseModel):
@@ -175,48 +190,39 @@ class SessionAnswer(BaseModel):
     topics: list[str]
     venue: str
     held_on: date
-    seats: int
-    enrolled: int
-    attended: int
-    completed: int
+    seats: int = Field(description="How many can take part.")
+    enrolled: int = Field(description="How many of the seats are taken.")
+    attended: int = Field(description="How many came.")
+    completed: int = Field(description="How many completed it.")
 
 
 _SESSIONS = """
     SELECT s.session AS id, s.title, s.curriculum, s.venue, s.held_on, s.seats, s.enrolled,
         s.attended,
         ARRAY(
-            SELECT m.module FROM training.session_module m
+            SELECT m.module FROM session_module m
             WHERE m.session = s.session ORDER BY m.ordinal
         ) AS modules,
         ARRAY(
-            SELECT t.topic FROM training.session_topic t
+            SELECT t.topic FROM session_topic t
             WHERE t.session = s.session ORDER BY t.ordinal
         ) AS topics,
         (
-            SELECT count(*) FROM training.participant p
+            SELECT count(*) FROM participant p
             WHERE p.session = s.session AND p.completed_on IS NOT NULL
         ) AS completed
-    FROM training.session s
+    FROM session s
 """
 
 
-@router.get("/sessions", tags=["sessions"])
-async def list_sessions(
-    read: Reading, limit: Limit = 100, after: After = None
-) -> Page[SessionAnswer]:
+@door.query("/sessions", "sessions", may=_READERS, at=CITY_FACTS)
+async def list_sessions(read: Reading, cut: Paging) -> Page[SessionAnswer]:
     """List the sessions by id."""
-    rows = await read.rows(
-        _SESSIONS + "WHERE s.session > $1 ORDER BY s.session LIMIT $2",
-        after_key(after),
-        limit + 1,
-    )
-    return Page[SessionAnswer].of(
-        rows, limit, read.position, lambda row: SessionAnswer(**row), lambda row: row["id"]
-    )
+    return await read.page(cut, lambda row: SessionAnswer(**row), "id", _SESSIONS)
 
 
-@router.get("/sessions/{code}", tags=["sessions"])
-async def show_session(code: Slug, read: Reading) -> SessionAnswer:
+@door.query("/sessions/{code}", "sessions", may=_READERS, at=CITY_FACTS)
+async def show_session(code: SessionId, read: Reading) -> SessionAnswer:
     """Show one session and how many came."""
     row = await read.row(f"sesi {code}", _SESSIONS + "WHERE s.session = $1", code)
     return SessionAnswer(**row)
@@ -239,33 +245,35 @@ class CertificateAnswer(BaseModel):
     valid_until: date
 
 
-@router.get("/certificates/{number}", tags=["certificates"])
-async def show_certificate(number: str, read: Reading) -> CertificateAnswer:
+@door.query("/certificates/{number}", "certificates", may=_READERS, at=ANSWER)
+async def show_certificate(number: Number, read: Reading) -> CertificateAnswer:
     """Show what a certificate certifies, and until when."""
+    what = f"sertifikat {number}"
     row = await read.row(
-        f"sertifikat {number}",
+        what,
         """
         SELECT c.*,
             ARRAY(
-                SELECT m.module FROM training.certificate_module m
+                SELECT m.module FROM certificate_module m
                 WHERE m.number = c.number ORDER BY m.module
             ) AS modules,
             ARRAY(
-                SELECT s.seat FROM training.certificate_seat s
+                SELECT s.seat FROM certificate_seat s
                 WHERE s.number = c.number ORDER BY s.seat
             ) AS seats
-        FROM training.certificate c WHERE c.number = $1
+        FROM certificate c WHERE c.number = $1
         """,
         number,
     )
+    read.confine(what, row["cooperative"])
     return CertificateAnswer(**row)
 
 
 class Coverage(BaseModel):
     """Seats that training is prescribed for, and those whose holder is fully trained."""
 
-    required: int
-    trained: int
+    required: int = Field(description="Seats that training is prescribed for.")
+    trained: int = Field(description="Those of them whose holder is fully trained.")
     coverage: float = Field(
         description="trained / required, of seats and to four digits; 0 when none is required."
     )
@@ -278,19 +286,18 @@ class CooperativeCoverage(Coverage):
 
 
 class RegionCoverage(BaseModel):
-    """The coverage of a region and of each cooperative in it that has such seats."""
+    """The coverage of *regions*, and of each cooperative in them that has such seats."""
 
-    region: str
+    regions: list[str] = Field(
+        description="The region asked for; without one, all that the caller may see."
+    )
     total: Coverage
     cooperatives: list[CooperativeCoverage]
     position: int
 
 
-@router.get("/coverage", tags=["coverage"])
-async def show_coverage(
-    read: Reading,
-    region: Annotated[RegionPrefix, Query(description="Only those below this code.")] = "31.72",
-) -> RegionCoverage:
+@door.query("/coverage", "coverage", may=_READERS, at=REGION)
+async def show_coverage(read: Reading, within: Within) -> RegionCoverage:
     """Show how many of the seats that training is prescribed for have a fully trained holder.
 
     Coverage is trained seats / required seats: seats, not heads. A vacant seat is not in it.
@@ -299,10 +306,10 @@ async def show_coverage(
         """
         WITH seat AS (
             SELECT need.cooperative, need.seat, bool_and(need.met_on IS NOT NULL) AS trained
-            FROM training.need
-            JOIN training.seat_training USING (cooperative, seat, person, appointed_at_position)
+            FROM need
+            JOIN seat_training USING (cooperative, seat, person, appointed_at_position)
             WHERE need.withdrawn_at IS NULL
-                AND (need.cooperative = $1 OR starts_with(need.cooperative, $1 || '.'))
+                AND need.cooperative LIKE ANY($1)
             GROUP BY need.cooperative, need.seat
         )
         SELECT cooperative, count(*) AS required, count(*) FILTER (WHERE trained) AS trained
@@ -310,10 +317,10 @@ async def show_coverage(
         GROUP BY GROUPING SETS ((cooperative), ())
         ORDER BY cooperative NULLS LAST
         """,
-        region,
+        below(within),
     )
     return RegionCoverage(
-        region=region,
+        regions=list(within),
         total=Coverage(
             required=total["required"], trained=total["trained"], coverage=_coverage(total)
         ),

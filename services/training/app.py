@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from services.training.api import router
+from services.training.api import door
 from services.training.events import OWN
+from services.training.explanations import EXPLANATIONS
 from services.training.projection import TABLES
 from services.training.reactions import REACTIONS
 from services.training.upstream import UPSTREAM
@@ -15,6 +16,7 @@ service = Definition(
     summary="Who must learn what by when, who came, who passed, and whose certificate is valid",
     vocabulary=Vocabulary("training", OWN, UPSTREAM),
     tables=TABLES,
-    router=router,
+    router=door.router,
     reactions=REACTIONS,
+    explanations=EXPLANATIONS,
 )

@@ -9,11 +9,12 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from services.training.events import CurriculumPublished
+from shared.calendar import Day
 from shared.codes import KelurahanCode
-from shared.messages import Command
+from shared.messages import Command, example
 
 type Slug = Annotated[
     str,
@@ -28,31 +29,60 @@ type Percent = Annotated[int, Field(ge=0, le=100)]
 """A mark out of 100."""
 
 
-class ModuleOffered(BaseModel, frozen=True, extra="forbid", str_strip_whitespace=True):
-    """One module of a curriculum that is to be published; *hours* are lesson hours (JP)."""
+class ModuleOffered(BaseModel):
+    """One module of a curriculum that is to be published."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", str_strip_whitespace=True, use_attribute_docstrings=True
+    )
 
     code: Annotated[Slug, Field(examples=["dasar-perkoperasian"])]
+    """The subject's code: the same subject in every curriculum."""
     title: Annotated[Line, Field(examples=["Dasar perkoperasian"])]
+    """The subject's name."""
     hours: Annotated[int, Field(ge=1, le=200, examples=[4])]
+    """How long it takes, in lesson hours (JP, jam pelajaran)."""
     mandatory: bool
+    """Whether a seat is trained only with it."""
 
 
 class PublishCurriculum(Command):
-    """Publish a curriculum, in force from *from_date* on, or from the day on which it is asked.
+    """Publish a curriculum."""
 
-    *roles* says whom it is for: each entry names an organ or a single seat.
-    """
+    model_config = example(
+        id="kkmp-dasar-2025",
+        title="Pembekalan pengurus dan pengawas KKMP",
+        modules=[
+            {
+                "code": "dasar-perkoperasian",
+                "title": "Dasar perkoperasian",
+                "hours": 4,
+                "mandatory": True,
+            }
+        ],
+        pass_mark=70,
+        validity_months=36,
+        roles=["pengurus", "pengawas"],
+        from_date="2025-06-01",
+    )
 
     id: Slug
+    """The curriculum's id, for ever: lower case with dashes."""
     title: Annotated[Line, Field(examples=["Pembekalan pengurus dan pengawas KKMP"])]
+    """Its name for people."""
     modules: Annotated[tuple[ModuleOffered, ...], Field(min_length=1, max_length=50)]
+    """What it teaches, in order."""
     pass_mark: Annotated[Percent, Field(examples=[70])]
+    """The least score to pass with, out of 100."""
     validity_months: Annotated[int, Field(ge=1, le=120, examples=[36])]
+    """For how many months a certificate of it is valid."""
     roles: Annotated[
         tuple[Slug, ...],
         Field(min_length=1, max_length=20, examples=[["pengurus", "pengawas"]]),
     ]
-    from_date: date | None = None
+    """Whom it is for: each names an organ or a single seat."""
+    from_date: Day | None = None
+    """The first day on which it is in force; without it, the day on which it is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +96,38 @@ class Publication:
 class ScheduleSession(Command):
     """Announce a session that teaches these modules of a curriculum."""
 
+    model_config = example(
+        id="pembekalan-2025-11-04",
+        title="Pembekalan KKMP se-Jakarta Utara",
+        curriculum="kkmp-dasar-2025",
+        modules=["dasar-perkoperasian"],
+        topics=["penguatan kelembagaan"],
+        venue="Kantor Wali Kota Jakarta Utara",
+        held_on="2025-11-04",
+        seats=62,
+    )
+
     id: Annotated[Slug, Field(examples=["pembekalan-2025-11-04"])]
+    """The session's id, for ever: lower case with dashes."""
     title: Annotated[Line, Field(examples=["Pembekalan KKMP se-Jakarta Utara"])]
+    """Its name for people."""
     curriculum: Slug
+    """The id of the curriculum that it follows."""
     modules: Annotated[
         tuple[Slug, ...],
         Field(min_length=1, max_length=50, examples=[["dasar-perkoperasian"]]),
     ]
+    """The codes of the modules that it teaches."""
     topics: Annotated[
         tuple[Line, ...], Field(max_length=50, examples=[["penguatan kelembagaan"]])
     ] = ()
+    """What it is about, in words of its own."""
     venue: Annotated[Line, Field(examples=["Kantor Wali Kota Jakarta Utara"])]
-    held_on: date
+    """Where it is held."""
+    held_on: Day
+    """The day on which it is held."""
     seats: Annotated[int, Field(ge=1, le=10_000, examples=[62])]
+    """How many can take part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +141,14 @@ class Schedule:
 class EnrolParticipant(Command):
     """Give an officer of a cooperative a seat in the session."""
 
+    model_config = example(
+        cooperative="31.72.02.1006", person="3f6d2c1e-8a4b-5c7d-9e0f-1a2b3c4d5e6f"
+    )
+
     cooperative: KelurahanCode
+    """Code of the cooperative that the person serves."""
     person: UUID
+    """The officer's id in membership."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +162,14 @@ class Enrolment:
 class RecordAttendance(Command):
     """A participant was at the session."""
 
+    model_config = example(
+        cooperative="31.72.02.1006", person="3f6d2c1e-8a4b-5c7d-9e0f-1a2b3c4d5e6f"
+    )
+
     cooperative: KelurahanCode
+    """Code of the cooperative that the person serves."""
     person: UUID
+    """The officer's id in membership."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +193,18 @@ class Participation:
 class RecordAssessment(Command):
     """A participant of the session was assessed."""
 
+    model_config = example(
+        cooperative="31.72.02.1006",
+        person="3f6d2c1e-8a4b-5c7d-9e0f-1a2b3c4d5e6f",
+        score=85,
+    )
+
     cooperative: KelurahanCode
+    """Code of the cooperative that the person serves."""
     person: UUID
+    """The officer's id in membership."""
     score: Annotated[Percent, Field(examples=[85])]
+    """The score, out of 100."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +219,14 @@ class Assessment:
 class CompleteTraining(Command):
     """A participant of the session has completed it."""
 
+    model_config = example(
+        cooperative="31.72.02.1006", person="3f6d2c1e-8a4b-5c7d-9e0f-1a2b3c4d5e6f"
+    )
+
     cooperative: KelurahanCode
+    """Code of the cooperative that the person serves."""
     person: UUID
+    """The officer's id in membership."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,9 +243,18 @@ class Completion:
 class IssueCertificate(Command):
     """Certify a person's completed session."""
 
+    model_config = example(
+        cooperative="31.72.02.1006",
+        person="3f6d2c1e-8a4b-5c7d-9e0f-1a2b3c4d5e6f",
+        session="pembekalan-2025-11-04",
+    )
+
     cooperative: KelurahanCode
+    """Code of the cooperative that the person serves."""
     person: UUID
+    """The officer's id in membership."""
     session: Annotated[Slug, Field(examples=["pembekalan-2025-11-04"])]
+    """The id of the session that was completed."""
 
 
 @dataclass(frozen=True, slots=True)

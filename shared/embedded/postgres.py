@@ -151,11 +151,16 @@ async def _require_reach(account: Account, folder: Path) -> None:
     if await _reaches(account, folder, "-w"):
         return
     name = pwd.getpwuid(account.user).pw_name
+    closed = folder
+    for above in reversed(folder.parents):
+        if not await _reaches(account, above, "-x"):
+            closed = above
+            break
     message = (
         f"Postgres cannot use {folder}. It does not run as root, so it runs as {name!r}, and "
-        f"{name!r} may not enter a folder above that one.\n"
-        "Give a folder that every user can reach, such as one below /var/lib or /tmp, or run this "
-        "as an ordinary user."
+        f"{name!r} may not enter {closed}.\n"
+        f"Let others pass through it (chmod o+x {closed}), give a folder elsewhere, or run this as "
+        "an ordinary user."
     )
     raise EmbeddedError(message)
 

@@ -1,46 +1,107 @@
-"""A service's HTTP application: its own router behind the common door."""
+"""A service's HTTP application: its own endpoints behind the common door."""
 
-from fastapi import FastAPI
-from fastapi.responses import HTMLResponse
-from starlette.types import ASGIApp, Receive, Scope, Send
+from functools import cache
+from pathlib import Path
+from typing import Any
 
-from shared.http import docs, feed, health, problems
-from shared.identity import fresh_id
-from shared.service import Definition, Running
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
+from starlette.middleware.cors import CORSMiddleware
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
+
+from shared.http import described, docs, explained, feed, health, problems
+from shared.http.asking import AlreadyAnswered, Requests, headers_of
+from shared.http.door import routes, rule_of
+from shared.http.hardening import Hardening
+from shared.http.observed import Observed
+from shared.service import CannotStart, Definition, Running
+
+_OPEN = (
+    *("/livez", "/readyz", "/metrics"),
+    *("/openapi.json", "/asyncapi.json", "/schemas", "/docs", "/problems"),
+)
+"""What anyone may see: how we are, and how we are spoken to."""
 
 
-def build(service: Definition, running: Running) -> FastAPI:
-    """Return the application of *service*, which is *running*."""
+_ASKED = (
+    *("Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match"),
+    *("Last-Event-ID", "X-Correlation-ID", "traceparent"),
+)
+_ANSWERED = ("ETag", "KKMP-Log-Position", "Link", "Location", "Retry-After", "X-Correlation-ID")
+_CONTRACTS = Path(__file__).parents[2] / "docs" / "contracts"
+
+
+def build(service: Definition, running: Running) -> ASGIApp:
+    """Return the application of *service*, which is *running*.
+
+    Raises `CannotStart` when a route does not say who may use it.
+    """
+    app = application(service)
+    app.state.running = running
+    app.state.requests = Requests()
+    served: ASGIApp = Hardening(app)
+    if origins := running.settings.cors_origins:
+        served = CORSMiddleware(
+            served,
+            allow_origins=origins,
+            allow_methods=["GET", "POST"],
+            allow_headers=_ASKED,
+            expose_headers=_ANSWERED,
+        )
+    return Observed(served, service.name, running.metrics)
+
+
+def application(service: Definition) -> FastAPI:
+    """Return the routes of *service* and what describes them, without anything that runs."""
     app = FastAPI(
         title=f"kkmp {service.name}",
         summary=service.summary,
         version="1",
         docs_url=None,
         redoc_url=None,
-        openapi_url="/openapi.json",
+        openapi_url=None,
         redirect_slashes=False,
+        telemetry={"tracing": False, "metrics": False, "logs": False},  # ours holds no raw path
     )
-    app.state.running = running
-    app.include_router(service.router, prefix="/v1")
-    app.include_router(feed.router, prefix="/v1")
+    app.include_router(service.router)
+    app.include_router(feed.door.router)
     app.include_router(health.router)
+    app.include_router(explained.router(service.explanations))
+
+    document = cache(lambda: described.openapi(app))
+    page = cache(lambda: docs.page(document()))
+
+    @app.get("/openapi.json", include_in_schema=False)
+    async def described_to_programs() -> JSONResponse:
+        return JSONResponse(document())
 
     @app.get("/docs", include_in_schema=False)
-    async def manual() -> HTMLResponse:
-        return HTMLResponse(docs.page(app.openapi()))
+    async def described_to_people() -> HTMLResponse:
+        return HTMLResponse(page())
 
+    @app.get("/docs/events", include_in_schema=False)
+    async def catalogue() -> FileResponse:
+        return FileResponse(_CONTRACTS / "events.html", media_type="text/html")
+
+    @app.get("/asyncapi.json", include_in_schema=False)
+    async def bus() -> FileResponse:
+        return FileResponse(_CONTRACTS / "asyncapi.json", media_type="application/json")
+
+    app.mount("/schemas", StaticFiles(directory=_CONTRACTS / "schemas"))
     problems.install(app)
-    app.add_middleware(_Correlation)
+
+    @app.exception_handler(AlreadyAnswered)
+    async def again(request: Request, error: AlreadyAnswered) -> Response:
+        request.app.state.running.metrics.command("repeated")
+        body = error.receipt.model_dump_json()
+        return Response(body, 200, headers_of(error.receipt), "application/json")
+
+    if lawless := [route.path for route in routes(app) if _lawless(route)]:
+        raise CannotStart(f"{service.name}: no rule says who may use {', '.join(lawless)}")
     return app
 
 
-class _Correlation:
-    """Gives each request the id that all its consequences will share."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
-            scope.setdefault("state", {})["correlation"] = fresh_id()
-        await self._app(scope, receive, send)
+def _lawless(route: Any) -> bool:  # noqa: ANN401 - a route
+    known = any(route.path == one or route.path.startswith(f"{one}/") for one in _OPEN)
+    return rule_of(route) is None and not known

@@ -10,15 +10,19 @@ from collections.abc import Generator, Sequence
 from typing import override
 
 import uvicorn
-from fastapi import FastAPI
 from pydantic import ValidationError
+from pydantic_settings import SettingsError
+from starlette.types import ASGIApp
 
+from shared import tracing
 from shared.http.app import build
+from shared.http.heads import BoundedHeads
 from shared.keyring import SecretMissing
 from shared.logs import configure
 from shared.provision import LogSettingsDiffer
 from shared.service import CannotStart, Definition, run
 from shared.settings import Settings
+from shared.tail import Tail
 
 _STOP_SECONDS = 2
 
@@ -42,7 +46,7 @@ def listen(host: str, port: int) -> socket.socket:
     return listening
 
 
-class _Server(uvicorn.Server):
+class Server(uvicorn.Server):
     """A uvicorn server that leaves the signals to whoever runs it, and tells when it is up."""
 
     @override
@@ -59,11 +63,14 @@ async def serve(
 
     Raises `CannotStart`, `LogSettingsDiffer` or `SecretMissing` when one cannot.
     """
+    tracing.configure(services[0][0].name if len(services) == 1 else "kkmp")
     async with contextlib.AsyncExitStack() as stack:
-        servers: list[tuple[_Server, socket.socket]] = []
+        servers: list[tuple[Server, socket.socket]] = []
+        tails: list[Tail] = []
         for service, settings, listening in services:
             running = await stack.enter_async_context(run(service, settings))
             servers.append((_server(build(service, running)), listening))
+            tails.append(running.tail)
         tasks = [
             asyncio.create_task(server.serve(sockets=[listening])) for server, listening in servers
         ]
@@ -75,15 +82,18 @@ async def serve(
             for task in done:
                 task.result()
         finally:
+            for tail in tails:  # lets streams of events end, which would go on until they are cut
+                tail.close()
             for server, _ in servers:
                 server.should_exit = True
             await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def _server(app: FastAPI) -> _Server:
-    return _Server(
+def _server(app: ASGIApp) -> Server:
+    return Server(
         uvicorn.Config(
             app,
+            http=BoundedHeads,
             lifespan="off",
             log_config=None,
             access_log=False,
@@ -97,6 +107,10 @@ def _settings() -> Settings:
     """Read the environment; raises `CannotStart`, naming each setting that is not right."""
     try:
         return Settings()  # pyright: ignore[reportCallIssue] - the environment gives them
+    except SettingsError as error:  # a list that is not JSON
+        raise CannotStart(
+            f"{error}: {error.__cause__}. Set these environment variables."
+        ) from error
     except ValidationError as error:
         wrong = "; ".join(
             f"KKMP_{'_'.join(map(str, found['loc'])).upper()}: {found['msg']}"

@@ -8,6 +8,9 @@ from fractions import Fraction
 from math import ceil
 from typing import Literal
 
+import pytest
+
+from deploy.seeds.__main__ import main
 from deploy.seeds.ask import Ask
 from deploy.seeds.catalogue import (
     CAPTURE_PERCENT,
@@ -128,6 +131,22 @@ def test_a_chain_follows_the_clock() -> None:
     for phase in STORY.phases:
         for chain in phase.chains:
             assert list(chain) == sorted(chain, key=lambda ask: ask.at), chain[0].key
+
+
+def test_what_a_person_would_edit_is_said_to_be_new() -> None:
+    new = [ask for ask in STORY.asks if ask.new]
+    assert new == [*ending("/adequacy-policy"), *ending("/commodities")]
+
+
+def test_the_loader_asks_for_its_key_in_the_environment_alone(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("KKMP_KEY", raising=False)
+    urls = [f"--{name}=http://127.0.0.1:1" for name in ("membership", "training", "inventory")]
+    with pytest.raises(SystemExit) as ended:
+        main(["jakarta-utara", *urls])
+    assert ended.value.code == 2
+    assert "KKMP_KEY" in capsys.readouterr().err
 
 
 def test_an_entity_is_kept_before_it_is_spoken_of() -> None:

@@ -43,7 +43,11 @@ async def test_it_still_records_but_answers_no_question_about_what_it_has_not_fo
 ) -> None:
     receipt = await ask(door, "/cooperatives", founding("31.72.02.1006"))
     assert receipt.status_code == 201
-    answer = await door.get("/v1/cooperatives", params={"min_position": receipt.json()["position"]})
+    answer = await door.get(
+        "/v1/cooperatives",
+        params={"min_position": receipt.json()["position"]},
+        headers={"Accept-Language": "en"},
+    )
     found = problem(answer, 503, "projection_behind")
     assert "MemberPromoted is no event that this version knows" in found["detail"]
     assert answer.headers["retry-after"] == "1"

@@ -1,0 +1,110 @@
+"""Membership behind its door, for tests: run it, ask it, and read what it answers."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, suppress
+from datetime import datetime
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import httpx2
+
+from services.membership.app import service as membership
+from shared.embedded import Servers
+from shared.http.server import listen, serve
+from shared.service import Definition
+from shared.settings import Settings
+from tests.credentials import CITY_STAFF, bearer
+
+SECRET = bytes(range(32))
+SITI = {
+    "name": "Siti Kenari Rahayu",
+    "identity_number": "3172024101900001",
+    "phone": "0812-7777-0001",
+    "born_on": "1990-01-01",
+}
+_keys = count(1)
+
+
+@asynccontextmanager
+async def open_door(
+    cell: Servers, folder: Path, service: Definition = membership
+) -> AsyncGenerator[httpx2.AsyncClient]:
+    """Run *service* on *cell*, and yield a client of it that may do what a story needs."""
+    secret = folder / "secret"
+    secret.write_text(SECRET.hex())
+    settings = Settings(
+        nats_url=cell.nats_url,
+        nats_monitor_url=cell.nats_monitor_url,
+        postgres_dsn=cell.postgres_dsn,
+        secret_file=secret,
+        rate_per_second=10_000,
+        rate_burst=10_000,
+    )
+    listening = listen("127.0.0.1", 0)
+    up = asyncio.Event()
+    serving = asyncio.create_task(serve([(service, settings, listening)], up))
+    ready = asyncio.create_task(up.wait())
+    await asyncio.wait((serving, ready), return_when=asyncio.FIRST_COMPLETED)
+    try:
+        if not up.is_set():
+            await serving
+        host, port = listening.getsockname()
+        async with httpx2.AsyncClient(
+            base_url=f"http://{host}:{port}",
+            timeout=20,
+            headers=await bearer(cell.postgres_dsn, *CITY_STAFF),
+        ) as client:
+            yield client
+    finally:
+        ready.cancel()
+        serving.cancel()
+        with suppress(asyncio.CancelledError):
+            await serving
+
+
+async def ask(
+    door: httpx2.AsyncClient,
+    path: str,
+    body: dict[str, Any] | None = None,
+    key: str | None = None,
+    **headers: str,
+) -> httpx2.Response:
+    key = f"request {next(_keys)}" if key is None else key
+    headers |= {"Idempotency-Key": key} if key else {}
+    return await door.post(f"/v1{path}", json=body or {}, headers=headers)
+
+
+async def asked(door: httpx2.AsyncClient, path: str, **body: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
+    answer = await ask(door, path, body)
+    assert answer.status_code in (200, 201), answer.text
+    return answer.json()
+
+
+async def told(door: httpx2.AsyncClient, path: str, **query: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
+    answer = await door.get(f"/v1{path}", params=query)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def founding(code: str) -> dict[str, Any]:
+    return {"code": code, "name": f"KKMP {code}", "founded_on": "2025-05-31"}
+
+
+async def joined(door: httpx2.AsyncClient, code: str, at: datetime | None = None) -> str:
+    """Make somebody a member of a cooperative; return who."""
+    when = {"effective_at": at.isoformat()} if at else {}
+    who = (await asked(door, f"/cooperatives/{code}/applications", **SITI, **when))["entity"]
+    member = f"/cooperatives/{code}/members/{who}"
+    await asked(door, f"{member}/verification", **when)
+    await asked(door, f"{member}/approval", **when)
+    await asked(door, f"{member}/savings", kind="pokok", amount=50_000, **when)
+    return who
+
+
+def problem(answer: httpx2.Response, status: int, code: str) -> dict[str, Any]:
+    assert answer.headers["content-type"] == "application/problem+json"
+    found = answer.json()
+    assert (answer.status_code, found["status"], found["code"]) == (status, status, code), found
+    return found

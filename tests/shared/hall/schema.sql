@@ -1,0 +1,4 @@
+CREATE TABLE box (
+    code text PRIMARY KEY,
+    held bigint NOT NULL
+);
