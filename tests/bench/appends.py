@@ -1,11 +1,9 @@
 """Durable appends: a decided command beside the bare publish of the same messages by nats-py."""
 
 import asyncio
-import time
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from statistics import median
+from functools import partial
 from uuid import UUID
 
 import nats
@@ -32,6 +30,7 @@ from shared.subjects import Entity
 from shared.transact import Transactor
 from tests.bench.facts import APPLIED, KEY, PLACES, cause_at
 from tests.bench.report import Line, Section
+from tests.bench.rounds import Step, Way, Worker, take_turns
 
 AT_ONCE = 100
 TARGET = 1.5
@@ -49,19 +48,6 @@ _APPLICATION = Application(
     today=date(2025, 7, 21),
 )
 _PAYMENT = RecordSavingsPayment(kind=Savings.WAJIB, amount=25_000)
-
-type Append = Callable[[], Awaitable[object]]
-type Writer = Sequence[Append]
-"""What one writer appends, one after the other."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Taken:
-    """How long it took: each append, in milliseconds, and all together, in events a second."""
-
-    rate: float
-    p50: float
-    p99: float
 
 
 class _Ours:
@@ -83,40 +69,40 @@ class _Ours:
         for step in steps:
             await asyncio.gather(*(self._ask(entity, step)() for entity in self._warm))
 
-    def fresh(self, writers: int, each: int) -> list[Writer]:
+    def fresh(self, writers: int, each: int) -> list[Worker]:
         return [[self._ask(one, _APPLICATION) for one in _members(each)] for _ in range(writers)]
 
-    def warm(self, writers: int, each: int) -> list[Writer]:
+    def warm(self, writers: int, each: int) -> list[Worker]:
         return [[self._ask(one, _PAYMENT) for _ in range(each)] for one in self._warm[:writers]]
 
-    def _ask(self, entity: Entity, command: MemberCommand) -> Append:
+    def _ask(self, entity: Entity, command: MemberCommand) -> Step:
         cause = cause_at(datetime.now(UTC))
         return lambda: self._transactor.transact(entity, member, command, cause)
 
 
-class _Bare:
+class Bare:
     """The same messages, as nats-py publishes them."""
 
     def __init__(self, context: JetStreamContext) -> None:
         self._context = context
 
-    def fresh(self, writers: int, each: int) -> list[Writer]:
+    def fresh(self, writers: int, each: int) -> list[Worker]:
         return [[self._apply(one) for one in _members(each)] for _ in range(writers)]
 
-    def warm(self, writers: int, each: int) -> list[Writer]:
+    def warm(self, writers: int, each: int) -> list[Worker]:
         return [list(self._payments(entity, each)) for entity in _members(writers)]
 
-    def _apply(self, entity: Entity) -> Append:
+    def _apply(self, entity: Entity) -> Step:
         cause = cause_at(datetime.now(UTC))
         event = _sealed(entity, cause.event_id(entity, 0), APPLIED)
         draft = service.vocabulary.draft(entity, event, cause, 0, 1)
         return lambda: self._publish(draft, entity.family, 0)
 
-    def _payments(self, entity: Entity, number: int) -> Iterator[Append]:
+    def _payments(self, entity: Entity, number: int) -> Iterator[Step]:
         last = 0
         family = entity.family
 
-        def payment(draft: Draft) -> Append:
+        def payment(draft: Draft) -> Step:
             async def publish() -> None:
                 nonlocal last
                 last = await self._publish(draft, family, last)
@@ -146,78 +132,29 @@ async def appends(url: str) -> Section:
         await provision(bus)
         log = await Log(bus).open()
         ours = _Ours(Transactor(log, service.vocabulary, _seal))
-        bare = _Bare(client.jetstream(timeout=10))
+        bare = Bare(client.jetstream(timeout=10))
         await ours.warm_up(AT_ONCE)
-        pairs = (
-            ("one at a time, new entities, sealed", ours.fresh, bare.fresh, 1, _ALONE),
-            ("one at a time, one known entity", ours.warm, bare.warm, 1, _ALONE),
-            ("100 at once, new entities, sealed", ours.fresh, bare.fresh, AT_ONCE, _EACH),
-            ("100 at once, known entities", ours.warm, bare.warm, AT_ONCE, _EACH),
-        )
         lines: list[Line] = []
-        for what, decided, published, writers, each in pairs:
-            lines += await _compare(what, decided, published, writers, each)
+        for what, at in (("one at a time", (1, _ALONE)), ("100 at once", (AT_ONCE, _EACH))):
+            lines += await take_turns(
+                _ROUNDS,
+                Way(f"bare: {what}, new entities, sealed", partial(bare.fresh, *at)),
+                Way(f"kkmp: {what}, new entities, sealed", partial(ours.fresh, *at)),
+            )
+            lines += await take_turns(
+                _ROUNDS,
+                Way(f"bare: {what}, known entities", partial(bare.warm, *at)),
+                Way(f"kkmp: {what}, known entities", partial(ours.warm, *at)),
+            )
     finally:
         await client.close()
         await bus.close()
     return Section(
         "Durable appends: a command decided, beside a bare js.publish of the same message",
         "p50 over bare p50",
+        lines,
         f"p50 within {TARGET}x of the bare publish",
         all(line.ratio is None or line.ratio <= TARGET for line in lines),
-        lines,
-    )
-
-
-async def _compare(
-    what: str,
-    decided: Callable[[int, int], list[Writer]],
-    published: Callable[[int, int], list[Writer]],
-    writers: int,
-    each: int,
-) -> tuple[Line, Line]:
-    ours: list[_Taken] = []
-    bare: list[_Taken] = []
-    for turn in range(_ROUNDS):
-        both = [(decided, ours), (published, bare)]
-        for prepare, taken in both if turn % 2 else reversed(both):
-            taken.append(await _take(prepare(writers, each)))
-    return (
-        _line(f"bare: {what}", bare),
-        _line(
-            f"kkmp: {what}",
-            ours,
-            ratio=median([one.p50 / other.p50 for one, other in zip(ours, bare, strict=True)]),
-        ),
-    )
-
-
-async def _take(writers: Sequence[Writer]) -> _Taken:
-    milliseconds: list[float] = []
-
-    async def write(writer: Writer) -> None:
-        for append in writer:
-            began = time.perf_counter()
-            await append()
-            milliseconds.append(1000 * (time.perf_counter() - began))
-
-    began = time.perf_counter()
-    async with asyncio.timeout(60):
-        await asyncio.gather(*map(write, writers))
-    rate = len(milliseconds) / (time.perf_counter() - began)
-    milliseconds.sort()
-    return _Taken(
-        rate, milliseconds[len(milliseconds) // 2], milliseconds[len(milliseconds) * 99 // 100]
-    )
-
-
-def _line(what: str, taken: Sequence[_Taken], ratio: float | None = None) -> Line:
-    return Line(
-        what,
-        median([one.rate for one in taken]),
-        median([one.p50 for one in taken]),
-        median([one.p99 for one in taken]),
-        ratio,
     )
 
 

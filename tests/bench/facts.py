@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
 from itertools import batched
 from uuid import uuid4
 
@@ -103,7 +104,17 @@ def _boards() -> Iterator[Draft]:
 def cause_at(moment: datetime) -> Cause:
     """Return a cause of its own, as the HTTP edge makes it of a request."""
     request = fresh_id()
-    return Cause(request, request, moment, moment, "user", "pengurus-1", fingerprint=request.hex)
+    trace = f"00-{request.hex}-{request.hex[-16:]}-01"
+    return Cause(
+        request,
+        request,
+        moment,
+        moment,
+        "api_key",
+        "0123456789ab",
+        sha256(request.bytes).hexdigest(),
+        trace,
+    )
 
 
 async def fill(bus: Bus, drafts: list[Draft]) -> int:

@@ -52,8 +52,9 @@ async def _check(pool: asyncpg.Pool, history: History, head: int) -> None:
             (SELECT count(*) FROM membership.member WHERE status = 'active' AND version = 5),
             (SELECT sum(pokok)::bigint FROM membership.member),
             (SELECT count(*) FROM membership.seat),
-            (SELECT count(*) FROM membership.cooperative)
+            (SELECT count(*) FROM membership.cooperative),
+            (SELECT count(*) FROM membership.asked)
     """)
-    expected = (head, history.members, history.pokok, history.seats, history.cooperatives)
+    expected = (head, history.members, history.pokok, history.seats, history.cooperatives, head)
     if found is None or tuple(found) != expected:
         raise AssertionError(f"the tables hold {found}, expected {expected}")

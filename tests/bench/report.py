@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One thing measured: events a second, and where an event has its own time, milliseconds."""
+    """One thing measured: how often in a second, and where each has its own time, milliseconds."""
 
     what: str
     rate: float
@@ -18,13 +18,13 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Lines that belong together, what their ratio says, and the target they are held against."""
+    """Lines that belong together, what their ratio says, and the target, if there is one."""
 
     title: str
     ratio: str
-    target: str
-    reached: bool
     lines: Sequence[Line]
+    target: str = ""
+    reached: bool = True
 
 
 def table(sections: Sequence[Section]) -> str:
@@ -42,11 +42,12 @@ def as_json(environment: dict[str, str], sections: Sequence[Section]) -> str:
 
 def _section(section: Section) -> list[str]:
     width = max(len(line.what) for line in section.lines)
+    target = f"  target: {section.target}: {'reached' if section.reached else 'MISSED'}"
     return [
         section.title,
-        f"  {'':{width}}  {'events/s':>9}  {'p50 ms':>7}  {'p99 ms':>7}  {section.ratio}",
+        f"  {'':{width}}  {'a second':>9}  {'p50 ms':>7}  {'p99 ms':>7}  {section.ratio}",
         *(_line(line, width).rstrip() for line in section.lines),
-        f"  target: {section.target}: {'reached' if section.reached else 'MISSED'}",
+        *([target] if section.target else []),
     ]
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 import asyncpg
 
 from deploy.dev import SERVICES
+from shared.asked import table_of
 from shared.bus import Bus
 from shared.envelope import Recorded, Stored
 from shared.log import Log
@@ -47,8 +48,9 @@ async def assert_tables_equal_a_fresh_fold(dsn: str, history: list[Stored]) -> i
         for service in SERVICES:
             read = service.vocabulary.read
             events: list[Recorded] = [event for stored in history if (event := read(stored))]
-            expected = fold_tables(service.tables, events)
-            for table in service.tables:
+            tables = (*service.tables, table_of(service.vocabulary.own))
+            expected = fold_tables(tables, events)
+            for table in tables:
                 found = await connection.fetch(
                     f"SELECT * FROM {service.name}.{table.name}"  # noqa: S608 - our names
                 )

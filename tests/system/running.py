@@ -27,6 +27,8 @@ async def running(servers: Servers, folder: Path) -> AsyncGenerator[Urls]:
         nats_monitor_url=servers.nats_monitor_url,
         postgres_dsn=servers.postgres_dsn,
         secret_file=secret,
+        rate_per_second=100_000,
+        rate_burst=100_000,
     )
     sockets = {service.name: listen("127.0.0.1", 0) for service in SERVICES}
     up = asyncio.Event()

@@ -17,6 +17,7 @@ from deploy.seeds.shapes import Receipt
 from shared.bus import connect
 from shared.embedded import Embedded, embedded
 from shared.provision import provision
+from tests.credentials import CITY_STAFF, key_for
 from tests.system.ledger import (
     assert_all_in_the_log,
     assert_every_version_once,
@@ -65,7 +66,8 @@ async def test_thirty_kills_during_the_load_lose_nothing_and_repeat_nothing(
         bus = await connect(servers.nats_url, "test")
         await provision(bus)
         async with processes(servers, folder) as services:
-            loading = asyncio.create_task(load(STORY, services.urls))
+            key = await key_for(servers.postgres_dsn, *CITY_STAFF)
+            loading = asyncio.create_task(load(STORY, services.urls, key))
 
             # when each of nats-server, Postgres and the services is killed ten times over, each
             # time after a number of answers drawn by lot, all before the load is over
@@ -80,7 +82,7 @@ async def test_thirty_kills_during_the_load_lose_nothing_and_repeat_nothing(
             report = await loading
 
             # then the story is complete
-            found = await ask_story(STORY, services.urls)
+            found = await ask_story(STORY, services.urls, key)
             assert found["log"]["equal"], found["log"]
             assert found["members"]["count"] == STORY.expected.members_as_of
             assert found["coverage"]["trained"] == STORY.expected.trained

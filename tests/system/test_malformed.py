@@ -6,6 +6,7 @@ import httpx2
 
 from shared.bus import connect
 from shared.embedded import Servers
+from tests.credentials import CITY_STAFF, bearer
 from tests.system.running import running
 
 COOPERATIVE = {
@@ -20,6 +21,7 @@ async def test_a_malformed_event_halts_its_readers_and_they_say_where(
     cell: Servers, tmp_path: Path
 ) -> None:
     async with running(cell, tmp_path) as urls, httpx2.AsyncClient(timeout=30) as client:
+        client.headers.update(await bearer(cell.postgres_dsn, *CITY_STAFF))
         url = urls["membership"]
 
         # given a fact before it, and after it
@@ -38,6 +40,7 @@ async def test_a_malformed_event_halts_its_readers_and_they_say_where(
         assert (before.json()["position"], after.json()["position"]) == (1, 3)
 
         # when somebody asks for what came after, then the service says that it halted, and where
+        client.headers["Accept-Language"] = "en"
         asked = await client.get(f"{url}/v1/cooperatives", params={"min_position": 3})
         assert asked.status_code == 503
         assert asked.json()["code"] == "projection_behind"
@@ -50,7 +53,7 @@ async def test_a_malformed_event_halts_its_readers_and_they_say_where(
         known = await client.get(f"{url}/v1/cooperatives", params={"min_position": 1})
         assert [row["code"] for row in known.json()["items"]] == ["31.72.02.1006"]
         assert known.headers["KKMP-Log-Position"] == "1"
-        feed = (await client.get(f"{url}/v1/events")).json()["items"]
+        feed = (await client.get(f"{url}/v1/events")).json()
         assert [event["position"] for event in feed] == [1, 2, 3]
         assert "data" not in feed[1]
         assert feed[1]["data_base64"] == "eyJqb2luZWQiOiA="
