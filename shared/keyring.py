@@ -31,16 +31,20 @@ class KeyRing:
         self._secret = secret
 
     async def prepare(self) -> None:
-        """Make the schema, unless it is there."""
-        await self._pool.execute(f"""
-            CREATE SCHEMA IF NOT EXISTS {self._schema};
-            CREATE TABLE IF NOT EXISTS {self._schema}.person_key (
-                person text PRIMARY KEY,
-                wrapped bytea NOT NULL
-            );
-            COMMENT ON TABLE {self._schema}.person_key IS
-                'Not a projection: back it up. AES key wrap (RFC 3394) under the mounted secret.';
-        """)
+        """Make the schema, unless it is there; several replicas may do so at once."""
+        async with self._pool.acquire() as connection, connection.transaction():
+            await connection.execute(
+                "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", self._schema
+            )
+            await connection.execute(f"""
+                CREATE SCHEMA IF NOT EXISTS {self._schema};
+                CREATE TABLE IF NOT EXISTS {self._schema}.person_key (
+                    person text PRIMARY KEY,
+                    wrapped bytea NOT NULL
+                );
+                COMMENT ON TABLE {self._schema}.person_key IS
+                    'Not a projection: back it up. AES key wrap (RFC 3394) under our secret.';
+            """)
 
     async def seal(self, entity: Entity, event_id: UUID, event: object) -> object:
         """Return *event* with its personal fields sealed under the key of the person *entity*."""
