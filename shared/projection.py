@@ -39,7 +39,7 @@ _GATHER_SECONDS = 0.02
 _BATCH_PAGES = 8
 _COLLECT_AFTER = 50_000
 """Objects: a batch of events has no cycles, and is not to be searched for them again and again."""
-_OUTSIDE = ("api.py", "app.py", "explanations.py", "reactions.py", "__main__.py")
+_OUTSIDE = {"api", "app", "explanations", "reactions", "__main__"}
 _OUR_OWN = f"""
     CREATE TABLE projection (
         position bigint NOT NULL,
@@ -92,7 +92,7 @@ class Projection:
         sources = sorted(
             path
             for path in (folder / "schema.sql", *folder.rglob("*.py"))
-            if path.name not in _OUTSIDE
+            if Path(path.relative_to(folder).parts[0]).stem not in _OUTSIDE
         )
         sources.append(Path(__file__).with_name("asked.py"))
         fingerprint = sha256(b"\0".join(path.read_bytes() for path in sources)).hexdigest()

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from services.membership.api import door
+from services.membership.api.door import door
 from services.membership.events import OWN
 from services.membership.explanations import EXPLANATIONS
 from services.membership.projection import TABLES

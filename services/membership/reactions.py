@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from services.membership.commands import CertifyOfficer
+from services.membership.commands.board import CertifyOfficer
 from services.membership.domain.board import board
-from services.membership.events import Seat
+from services.membership.events.board import Seat
 from services.membership.upstream import CertificateIssued
 from shared.codes import dashed
 from shared.envelope import Recorded

@@ -10,7 +10,7 @@ import nats
 from nats.js import JetStreamContext
 
 from services.membership.app import service
-from services.membership.commands import (
+from services.membership.commands.member import (
     Application,
     ApplyForMembership,
     ApproveApplication,
@@ -19,7 +19,8 @@ from services.membership.commands import (
     VerifyApplicant,
 )
 from services.membership.domain.member import member
-from services.membership.events import Savings, SavingsPaid
+from services.membership.events.member import SavingsPaid
+from services.membership.events.savings import Savings
 from shared.bus import connect
 from shared.envelope import Draft
 from shared.identity import fresh_id

@@ -11,18 +11,16 @@ from uuid import uuid4
 
 from services.membership.app import service
 from services.membership.domain.territory import KELURAHAN
-from services.membership.events import (
+from services.membership.events.board import BoardCertified, OfficerAppointed, Seat
+from services.membership.events.cooperative import CooperativeRegistered
+from services.membership.events.member import (
     ApplicantVerified,
-    BoardCertified,
-    CooperativeRegistered,
     MemberJoined,
     MembershipApplied,
     MembershipApproved,
-    OfficerAppointed,
-    Savings,
     SavingsPaid,
-    Seat,
 )
+from services.membership.events.savings import Savings
 from shared.bus import Bus
 from shared.codes import dashed
 from shared.envelope import Cause, Draft

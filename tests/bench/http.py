@@ -9,7 +9,7 @@ import aiohttp
 import asyncpg
 import nats
 
-from services.membership.api import _COOPERATIVES  # pyright: ignore[reportPrivateUsage] - the same
+from services.membership.api.cooperative import COOPERATIVES
 from shared.bus import connect
 from shared.embedded import EmbeddedNats, embedded
 from shared.identity import fresh_id
@@ -96,7 +96,7 @@ class _Sql:
         return [[self._ask(member.place)] * each for member in self._members[:clients]]
 
     def _ask(self, code: str) -> Step:
-        return lambda: self._pool.fetchrow(_COOPERATIVES + "WHERE c.code = $1", code)
+        return lambda: self._pool.fetchrow(COOPERATIVES + "WHERE c.code = $1", code)
 
 
 async def over_http(folder: Path) -> Section:

@@ -13,22 +13,30 @@ from uuid import UUID
 from deploy.contracts.catalogue import SERVICES
 from deploy.contracts.golden import keep
 from services.inventory import events as inventory
-from services.membership import events as membership
 from services.training import events as training
-from shared.codes import CITY, dashed
+from shared.codes import CITY
 from shared.envelope import Cause
 from shared.personal import seal_event
 from shared.subjects import Entity
+from tests.contracts.of_membership import (
+    board,
+    calendar,
+    cooperative,
+    identity,
+    member,
+    person,
+    policy,
+    rat,
+    savings,
+)
+from tests.contracts.of_membership.story import FOUNDED, SITI, SUNTER_AGUNG
 
 GOLDEN = Path(__file__).parent / "golden"
 KEY = bytes(range(32))
 """What the personal fields of the golden files are sealed with; it opens nothing else."""
 
-SUNTER_AGUNG = "31.72.02.1006"
-SITI = UUID("0197a1f0-0000-7000-8000-000000000051")
 ALERT = UUID("0197a1f0-0000-8000-8000-00000000a1e7")
 LINE = UUID("0197a1f0-0000-8000-8000-000000000111")
-FOUNDED = date(2025, 5, 31)
 SESSION_DAY = date(2025, 11, 4)
 CAUSE = Cause(
     id=UUID("0197a1f0-0000-7000-8000-00000000000a"),
@@ -44,17 +52,10 @@ CAUSE = Cause(
 VOCABULARIES = {service.name: service.vocabulary for service, _ in SERVICES}
 
 
-def _membership(stream: str, name: str) -> Entity:
-    return Entity("membership", SUNTER_AGUNG, stream, name)
-
-
 def _city(service: str, stream: str, name: str) -> Entity:
     return Entity(service, CITY, stream, name)
 
 
-COOPERATIVE = _membership("cooperative", dashed(SUNTER_AGUNG))
-MEMBER = _membership("member", str(SITI))
-BOARD = _membership("board", dashed(SUNTER_AGUNG))
 CURRICULUM = _city("training", "curriculum", "kkmp-dasar-2025")
 SESSION = _city("training", "session", "pembekalan-2025-11-04")
 OFFICER = Entity("training", SUNTER_AGUNG, "officer", str(SITI))
@@ -64,41 +65,13 @@ POLICY = _city("inventory", "policy", "adequacy")
 DEMAND = Entity("inventory", SUNTER_AGUNG, "demand", "members")
 STOCK = Entity("inventory", SUNTER_AGUNG, "stock", "sembako_beras-medium")
 
-APPLIED = membership.MembershipApplied(
-    "Warga Contoh", "3172990101900001", "0812-0000-0001", "1990-01-01"
-)
 _MODULE = training.Module("dasar-perkoperasian", "Dasar perkoperasian", 4, mandatory=True)
 
 EXAMPLES: tuple[tuple[Entity, object], ...] = (
-    (
-        COOPERATIVE,
-        membership.CooperativeRegistered("KKMP Sunter Agung", "Tanjung Priok", FOUNDED),
-    ),
-    (MEMBER, APPLIED),
-    (MEMBER, membership.ApplicantVerified()),
-    (MEMBER, membership.MembershipApproved()),
-    (MEMBER, membership.MembershipRejected("domisili di luar kelurahan")),
-    (MEMBER, membership.SavingsPaid(membership.Savings.POKOK, 50_000)),
-    (MEMBER, membership.MemberJoined()),
-    (MEMBER, membership.MemberResigned("pindah domisili")),
-    (MEMBER, membership.MemberLeft(membership.LeavingCause.RESIGNED)),
-    (
-        BOARD,
-        membership.OfficerAppointed(
-            membership.Seat.SEKRETARIS,
-            str(SITI),
-            membership.Organ.PENGURUS,
-            ex_officio=False,
-            from_date=FOUNDED,
-            until_date=None,
-        ),
-    ),
-    (BOARD, membership.BoardCertified()),
-    (
-        BOARD,
-        membership.OfficerCertified(
-            membership.Seat.SEKRETARIS, str(SITI), "CONTOH-1", date(2028, 11, 4)
-        ),
+    *(
+        (entity, example)
+        for part in (cooperative, member, savings, board, rat, person, identity, policy, calendar)
+        for entity, example in part.EXAMPLES
     ),
     (
         CURRICULUM,

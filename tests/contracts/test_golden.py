@@ -7,20 +7,19 @@ import pytest
 
 from deploy.contracts.catalogue import SERVICES, versions
 from deploy.contracts.golden import Golden, keep, load, unreadable
-from services.membership.events import LeavingCause, MemberLeft, MembershipApplied
+from services.membership.events.member import LeavingCause, MemberLeft, MembershipApplied
 from shared.envelope import Recorded, Vocabulary
 from shared.messages import event
 from shared.personal import personal_fields, unseal
 from tests.contracts.examples import (
-    APPLIED,
     CAUSE,
     EXAMPLES,
     GOLDEN,
     KEY,
-    MEMBER,
     OFFICER,
     VOCABULARIES,
 )
+from tests.contracts.of_membership.member import APPLIED, MEMBER
 
 GOLDENS = load(GOLDEN)
 CURRENT = {version.event: version for version in versions() if version.current}

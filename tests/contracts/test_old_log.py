@@ -9,9 +9,9 @@ import pytest
 from deploy.contracts.golden import Golden, load
 from services.inventory.app import service as inventory
 from services.membership.app import service as membership
-from services.membership.commands import RecordSavingsPayment, Resignation, ResignMember
+from services.membership.commands.member import RecordSavingsPayment, Resignation, ResignMember
 from services.membership.domain.member import NOT_A_MEMBER, member
-from services.membership.events import Savings
+from services.membership.events.savings import Savings
 from shared.batches import Write
 from shared.decider import Refused
 from shared.embedded import Servers

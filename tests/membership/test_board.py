@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.membership.commands import (
+from services.membership.commands.board import (
     AppointExOfficio,
     Appointment,
     AppointOfficer,
@@ -27,7 +27,7 @@ from services.membership.domain.board import (
 )
 from services.membership.domain.cooperative import NOT_REGISTERED
 from services.membership.domain.member import NOT_A_MEMBER
-from services.membership.events import (
+from services.membership.events.board import (
     BoardCertified,
     BoardEvent,
     OfficerAppointed,

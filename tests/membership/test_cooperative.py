@@ -4,14 +4,14 @@ from datetime import date
 
 import pytest
 
-from services.membership.commands import RegisterCooperative
+from services.membership.commands.cooperative import RegisterCooperative
 from services.membership.domain.cooperative import (
     REGISTERED_OTHERWISE,
     UNKNOWN_KELURAHAN,
     cooperative,
 )
 from services.membership.domain.territory import KELURAHAN
-from services.membership.events import CooperativeRegistered
+from services.membership.events.cooperative import CooperativeRegistered
 from shared.testing.scenario import Scenario
 
 FOUNDED = date(2025, 5, 31)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from services.membership.commands import (
+from services.membership.commands.member import (
     Application,
     ApplyForMembership,
     ApproveApplication,
@@ -32,7 +32,7 @@ from services.membership.domain.member import (
     Member,
     member,
 )
-from services.membership.events import (
+from services.membership.events.member import (
     ApplicantVerified,
     LeavingCause,
     MemberEvent,
@@ -42,9 +42,9 @@ from services.membership.events import (
     MembershipApplied,
     MembershipApproved,
     MembershipRejected,
-    Savings,
     SavingsPaid,
 )
+from services.membership.events.savings import Savings
 from shared.decider import Refused
 from shared.testing.scenario import Scenario
 

@@ -10,12 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.membership import projection
-from services.membership.events import (
-    ApplicantVerified,
+from services.membership.events.board import (
     BoardCertified,
     BoardEvent,
-    CooperativeEvent,
-    CooperativeRegistered,
+    OfficerAppointed,
+    OfficerCertified,
+    Seat,
+)
+from services.membership.events.cooperative import CooperativeEvent, CooperativeRegistered
+from services.membership.events.member import (
+    ApplicantVerified,
     LeavingCause,
     MemberEvent,
     MemberJoined,
@@ -24,19 +28,13 @@ from services.membership.events import (
     MembershipApplied,
     MembershipApproved,
     MembershipRejected,
-    OfficerAppointed,
-    OfficerCertified,
-    Savings,
     SavingsPaid,
-    Seat,
 )
-from services.membership.projection import (
-    TABLES,
-    BoardRow,
-    CooperativeRow,
-    MemberRow,
-    SeatRow,
-)
+from services.membership.events.savings import Savings
+from services.membership.projection import TABLES
+from services.membership.projection.board import BoardRow, SeatRow
+from services.membership.projection.cooperative import CooperativeRow
+from services.membership.projection.member import MemberRow
 from shared.envelope import Recorded, Stored
 from shared.tables import Rows, fold_tables
 
@@ -112,7 +110,7 @@ def counted(rows: Rows, as_of: datetime) -> int:
 
 
 def test_every_table_has_the_columns_of_its_row() -> None:
-    schema = (Path(projection.__file__).parent / "schema.sql").read_text()
+    schema = (Path(projection.__file__).parents[1] / "schema.sql").read_text()
     for table in TABLES:
         body = schema.split(f"CREATE TABLE {table.name} (")[1].split("\n);")[0]
         columns = [line.split()[0] for line in body.splitlines() if line.startswith("    ")]

@@ -25,17 +25,15 @@ from services.inventory.events import (
 from services.inventory.upstream import MemberJoined as Joined
 from services.inventory.upstream import MemberLeft as Left
 from services.membership import projection as membership
-from services.membership.events import (
+from services.membership.events.board import (
     BoardCertified,
-    CooperativeRegistered,
-    MembershipApplied,
-    MembershipRejected,
     OfficerAppointed,
     OfficerCertified,
-    Savings,
-    SavingsPaid,
     Seat,
 )
+from services.membership.events.cooperative import CooperativeRegistered
+from services.membership.events.member import MembershipApplied, MembershipRejected, SavingsPaid
+from services.membership.events.savings import Savings
 from services.training import projection as training
 from services.training.events import (
     AssessmentRecorded,

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
 
-from services.membership.commands import (
+from services.membership.commands.board import (
     Appointment,
     BoardCommand,
     CertifyBoard,
@@ -13,7 +13,7 @@ from services.membership.commands import (
 )
 from services.membership.domain.cooperative import NOT_REGISTERED
 from services.membership.domain.member import NOT_A_MEMBER
-from services.membership.events import (
+from services.membership.events.board import (
     BoardCertified,
     BoardEvent,
     OfficerAppointed,

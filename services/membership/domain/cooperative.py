@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from services.membership.commands import CooperativeCommand
+from services.membership.commands.cooperative import CooperativeCommand
 from services.membership.domain.territory import KELURAHAN
-from services.membership.events import CooperativeEvent, CooperativeRegistered
+from services.membership.events.cooperative import CooperativeEvent, CooperativeRegistered
 from shared.decider import Decider, Refusal, Refused
 
 REGISTERED_OTHERWISE = Refusal(

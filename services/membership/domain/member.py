@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from services.membership.commands import (
+from services.membership.commands.member import (
     MINIMUM_AGE,
     Application,
     ApproveApplication,
@@ -13,7 +13,7 @@ from services.membership.commands import (
     VerifyApplicant,
 )
 from services.membership.domain.cooperative import NOT_REGISTERED
-from services.membership.events import (
+from services.membership.events.member import (
     ApplicantVerified,
     LeavingCause,
     MemberEvent,
@@ -23,9 +23,9 @@ from services.membership.events import (
     MembershipApplied,
     MembershipApproved,
     MembershipRejected,
-    Savings,
     SavingsPaid,
 )
+from services.membership.events.savings import Savings
 from shared.decider import Decider, Refusal, Refused
 
 NO_APPLICATION = Refusal(

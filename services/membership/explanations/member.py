@@ -1,18 +1,6 @@
-"""What the codes of membership mean to who receives them, and what to do next."""
+"""What the refusals about memberships mean."""
 
-from services.membership.commands import MINIMUM_AGE
-from services.membership.domain.board import (
-    HOLDS_ANOTHER,
-    INCOMPLETE,
-    LURAH_SEAT,
-    SEAT_TAKEN,
-    TERM_BACKWARDS,
-)
-from services.membership.domain.cooperative import (
-    NOT_REGISTERED,
-    REGISTERED_OTHERWISE,
-    UNKNOWN_KELURAHAN,
-)
+from services.membership.commands.member import MINIMUM_AGE
 from services.membership.domain.member import (
     DECIDED,
     IN_OFFICE,
@@ -23,46 +11,9 @@ from services.membership.domain.member import (
     POKOK_FIRST,
     TOO_YOUNG,
 )
-from services.membership.domain.territory import KELURAHAN
-from shared.explanations import Explanation, by_code
+from shared.explanations import Explanation
 
-_COOPERATIVE = (
-    Explanation(
-        NOT_REGISTERED,
-        cause_id="Koperasi kelurahan itu belum ada dalam daftar, sehingga belum dapat menerima "
-        "permohonan anggota atau mencatat lurah sebagai ketua pengawas.",
-        remedy_id="Periksa kode kelurahannya. Jika sudah benar, minta Suku Dinas mendaftarkan "
-        "koperasinya lebih dulu.",
-        cause_en="An application, or the lurah's appointment, is for a kelurahan whose cooperative "
-        "was never registered.",
-        remedy_en="Check the code. If it is right, have a sudin register it with "
-        "POST /v1/cooperatives, then repeat.",
-    ),
-    Explanation(
-        REGISTERED_OTHERWISE,
-        cause_id="Koperasi kelurahan ini sudah terdaftar dengan nama atau tanggal berdiri yang "
-        "berbeda, dan data pendaftaran tidak dapat diubah.",
-        remedy_id="Lihat dan pakai data yang sudah terdaftar. Jika data itu keliru, hubungi "
-        "pengelola sistem.",
-        cause_en="The register holds this code with another name or `founded_on`, and no command "
-        "changes a registration.",
-        remedy_en="Compare with GET /v1/cooperatives/{code}. The same data again would change "
-        "nothing and be accepted.",
-    ),
-    Explanation(
-        UNKNOWN_KELURAHAN,
-        cause_id=f"Kode itu bukan salah satu dari {len(KELURAHAN)} kelurahan di Kota Administrasi "
-        "Jakarta Utara, sehingga koperasinya tidak dapat didaftarkan di sini.",
-        remedy_id="Periksa kode Kemendagri kelurahan itu, misalnya 31.72.02.1006 untuk Sunter "
-        "Agung.",
-        cause_en=f"The code has the right form, but is none of the {len(KELURAHAN)} kelurahan of "
-        "this cell (Kepmendagri 300.2.2-2138/2025).",
-        remedy_en="Correct the code. The list is part of the rules, not of the data: "
-        "services/membership/domain/territory.py.",
-    ),
-)
-
-_MEMBER = (
+EXPLANATIONS = (
     Explanation(
         "identity_number_malformed",
         cause_id="NIK yang diisi tidak terdiri atas 16 angka, atau empat angka terakhirnya 0000.",
@@ -153,53 +104,3 @@ _MEMBER = (
         "resignation has to wait.",
     ),
 )
-
-_BOARD = (
-    Explanation(
-        LURAH_SEAT,
-        cause_id="Ketua pengawas adalah lurah karena jabatannya, sehingga kursi ini tidak diisi "
-        "melalui pemilihan.",
-        remedy_id="Pilih kursi lain untuk orang ini. Untuk mencatat lurah, gunakan pengangkatan "
-        "karena jabatan (ex officio).",
-        cause_en="The seat ketua-pengawas was asked for by way of an election.",
-        remedy_en="Choose another seat, or POST /v1/cooperatives/{code}/board/ex-officio for the "
-        "lurah.",
-    ),
-    Explanation(
-        SEAT_TAKEN,
-        cause_id="Kursi ini masih dipegang orang lain. Satu kursi hanya untuk satu orang.",
-        remedy_id="Lihat susunan pengurus dan pengawas, lalu pilih kursi yang kosong. Akhir masa "
-        "jabatan pemegang yang lama belum dapat dicatat di sistem ini.",
-        cause_en="Somebody else holds the seat. A lurah with another `from_date` counts as "
-        "somebody else.",
-        remedy_en="Take a seat that GET /v1/cooperatives/{code}/board shows as vacant. No command "
-        "ends a term yet.",
-    ),
-    Explanation(
-        HOLDS_ANOTHER,
-        cause_id="Orang ini sudah memegang kursi lain di koperasi ini, dan tidak seorang pun boleh "
-        "memegang dua kursi.",
-        remedy_id="Tunjuk anggota lain untuk kursi ini.",
-        cause_en="The person holds another seat of the same board.",
-        remedy_en="Appoint another member. No command moves somebody from one seat to another yet.",
-    ),
-    Explanation(
-        TERM_BACKWARDS,
-        cause_id="Tanggal akhir masa jabatan sama dengan tanggal mulainya, atau lebih awal.",
-        remedy_id="Perbaiki kedua tanggal itu. Jika akhirnya belum ditentukan, kosongkan.",
-        cause_en="`until_date` is not after `from_date`.",
-        remedy_en="Send an `until_date` after `from_date`, or none.",
-    ),
-    Explanation(
-        INCOMPLETE,
-        cause_id="Susunan baru dapat disahkan jika semua kursi terisi: lima pengurus dan tiga "
-        "pengawas.",
-        remedy_id="Isi dulu kursi kosong yang disebut: anggota untuk kursi yang dipilih, lurah "
-        "untuk ketua pengawas. Lalu sahkan lagi.",
-        cause_en="An organ has fewer seats filled than it must have, or an even number of them.",
-        remedy_en="Fill the seats that `detail` names with …/board/appointments and "
-        "…/board/ex-officio, then certify.",
-    ),
-)
-
-EXPLANATIONS = by_code(*_COOPERATIVE, *_MEMBER, *_BOARD)

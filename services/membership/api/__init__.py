@@ -1,0 +1,27 @@
+"""What may be asked of membership over HTTP, and what it answers: each module opens its part."""
+
+from services.membership.api import (
+    board,
+    cooperative,
+    identity,
+    member,
+    person,
+    policy,
+    rat,
+    savings,
+    statistics,
+)
+from services.membership.api.door import door
+
+__all__ = [
+    "board",
+    "cooperative",
+    "door",
+    "identity",
+    "member",
+    "person",
+    "policy",
+    "rat",
+    "savings",
+    "statistics",
+]

@@ -1,0 +1,1 @@
+"""What is held on a person, over HTTP: the least that is needed, and every look is recorded."""

@@ -1,0 +1,1 @@
+"""What the sub-agency sets, over HTTP."""

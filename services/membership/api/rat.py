@@ -1,0 +1,1 @@
+"""Yearly meetings and quarterly reports over HTTP."""

@@ -1,0 +1,1 @@
+"""Figures of many cooperatives over HTTP, in the shape that SIMKOPDES shows."""

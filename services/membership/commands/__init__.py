@@ -1,0 +1,1 @@
+"""What may be asked of membership. Where a rule needs a fact from elsewhere, it stands beside."""

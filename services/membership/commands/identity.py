@@ -1,0 +1,1 @@
+"""What is asked about the claim on an identity number."""

@@ -1,0 +1,1 @@
+"""What the sub-agency may set for its whole city."""

@@ -1,0 +1,1 @@
+"""The rules of the day: it begins once."""

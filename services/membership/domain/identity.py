@@ -1,0 +1,1 @@
+"""The rules of the claim on an identity number: one person, one cooperative."""

@@ -1,0 +1,1 @@
+"""The rules about what is held on a person: consent, rectifying, looking, erasing."""

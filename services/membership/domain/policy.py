@@ -1,0 +1,1 @@
+"""The rules of what the sub-agency sets for its city."""

@@ -1,0 +1,1 @@
+"""The rules of the yearly meeting and of reports."""

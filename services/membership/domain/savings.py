@@ -1,0 +1,1 @@
+"""The rules of bills: what members owe, and since when."""

@@ -1,0 +1,5 @@
+"""What the refusals about personal data mean."""
+
+from shared.explanations import Explanation
+
+EXPLANATIONS: tuple[Explanation, ...] = ()

@@ -1,0 +1,5 @@
+"""What the refusals about meetings and reports mean."""
+
+from shared.explanations import Explanation
+
+EXPLANATIONS: tuple[Explanation, ...] = ()

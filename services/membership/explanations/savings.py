@@ -1,0 +1,5 @@
+"""What the refusals about bills mean."""
+
+from shared.explanations import Explanation
+
+EXPLANATIONS: tuple[Explanation, ...] = ()

@@ -1,0 +1,7 @@
+"""Yearly meetings and quarterly reports."""
+
+from typing import Any
+
+from shared.tables import Table
+
+TABLES: tuple[Table[Any], ...] = ()

@@ -1,0 +1,3 @@
+from tests.contracts.of_membership.story import Examples
+
+EXAMPLES: Examples = ()
