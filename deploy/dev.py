@@ -85,6 +85,7 @@ async def site(
                 "KKMP_NATS_MONITOR_URL": servers.nats_monitor_url,
                 "KKMP_POSTGRES_DSN": servers.postgres_dsn,
                 "KKMP_SECRET_FILE": str(_secret(folder)),
+                "KKMP_POPULATION_REGISTRY": "fake",
                 "KKMP_LOG_LEVEL": log_level,
                 "KKMP_RATE_PER_SECOND": _NO_LIMIT,
                 "KKMP_RATE_BURST": _NO_LIMIT,

@@ -15,6 +15,7 @@ from fastapi import APIRouter
 from shared.api_keys import ApiKeys
 from shared.bus import BusUnreachable, connect
 from shared.credentials import Credentials
+from shared.days import SayDay, say_days
 from shared.envelope import Vocabulary
 from shared.explanations import Explanation
 from shared.keyring import KeyRing, SecretMissing, read_secret
@@ -22,6 +23,7 @@ from shared.limits import Buckets
 from shared.log import Log
 from shared.metrics import Metrics
 from shared.past import Past
+from shared.population import FakeRegistry, NobodyAsked, PopulationRegistry
 from shared.projection import DATABASE_AWAY, Projection, Runner
 from shared.provision import check
 from shared.reactions import Facts, Reaction, Reactor
@@ -37,7 +39,11 @@ _POOL_SIZE = 10
 
 @dataclass(frozen=True)
 class Definition:
-    """What a service is made of. *holds_keys* is said by the one that takes in personal data."""
+    """What a service is made of.
+
+    *holds_keys* is said by the one that takes in personal data, *says_day* by the one that records
+    the days of the cell.
+    """
 
     folder: Path
     summary: str
@@ -47,6 +53,7 @@ class Definition:
     reactions: Sequence[Reaction] = ()
     explanations: Mapping[str, Explanation] = field(default_factory=dict[str, Explanation])
     holds_keys: bool = False
+    says_day: SayDay | None = None
 
     @property
     def name(self) -> str:
@@ -69,6 +76,15 @@ class Running:
     past: Past
     tail: Tail
     metrics: Metrics
+    population: PopulationRegistry
+    held_keys: KeyRing | None
+
+    @property
+    def keys(self) -> KeyRing:
+        """The keys of persons; only the service that takes in personal data has them."""
+        if self.held_keys is None:
+            raise TypeError(f"{self.name} holds no keys")
+        return self.held_keys
 
 
 class CannotStart(Exception):  # noqa: N818 - the finding itself
@@ -94,11 +110,11 @@ async def run(service: Definition, settings: Settings) -> AsyncGenerator[Running
         log = await Log(bus).open()
         pool = await _patiently(settings, "Postgres", lambda: _pool(settings, service.name, "off"))
         stack.push_async_callback(_close, pool)
-        sealer = None
+        keys = None
         if service.holds_keys:
-            sealer = (await stack.enter_async_context(_keys(service, settings))).seal
+            keys = await stack.enter_async_context(_keys(service, settings))
         metrics = Metrics()
-        transactor = Transactor(log, service.vocabulary, sealer, metrics)
+        transactor = Transactor(log, service.vocabulary, keys and keys.seal, metrics)
         projection = Projection.of(service.folder, service.tables)
         runner = Runner(projection, service.vocabulary, log, pool)
         await runner.prepare()
@@ -123,6 +139,8 @@ async def run(service: Definition, settings: Settings) -> AsyncGenerator[Running
             past,
             tail,
             metrics,
+            FakeRegistry() if settings.population_registry == "fake" else NobodyAsked(),
+            keys,
         )
         following = asyncio.create_task(runner.run(), name=f"{service.name} projection")
         stack.push_async_callback(_cancel, following)
@@ -137,6 +155,9 @@ async def run(service: Definition, settings: Settings) -> AsyncGenerator[Running
         if service.reactions:
             await reactor.start()
             stack.push_async_callback(reactor.stop)
+        if service.says_day and settings.days:
+            saying = asyncio.create_task(say_days(service.name, service.says_day, transactor))
+            stack.push_async_callback(_cancel, saying)
         _log.info("service runs")
         yield running
 

@@ -22,6 +22,12 @@ class Settings(BaseSettings):
     secret_file: Path | None = Field(
         default=None, description="key-encryption key of personal data, 64 hexadecimal digits"
     )
+    days: bool = Field(
+        default=True, description="say once, for the whole cell, that a day began (membership)"
+    )
+    population_registry: Literal["none", "fake"] = Field(
+        default="none", description="the population register that applicants are compared with"
+    )
     host: str = Field(default="127.0.0.1", description="address to serve HTTP on")
     port: int = Field(default=0, ge=0, le=65_535, description="port, 0 for any free one")
     public_url: str = Field(

@@ -5,8 +5,9 @@ proves that it was current. A "no" and a "nothing to do" are proven too, by look
 """
 
 import asyncio
+import contextlib
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -70,6 +71,28 @@ class _Loaded:
     fresh: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Part[C, S, E]:
+    """One entity's part in a decision that may concern several."""
+
+    entity: Entity
+    decider: Decider[C, S, E]
+    command: C
+
+
+@dataclass(slots=True)
+class _Taking:
+    """A part, its entity as far as it is known, and what was decided for it."""
+
+    part: Part[Any, Any, Any]
+    loaded: _Loaded
+    events: list[Any] = field(default_factory=list[Any])
+
+    @property
+    def state(self) -> Any:  # noqa: ANN401 - the part's decider knows
+        return self.loaded.state
+
+
 class Transactor:
     """Decides commands against one log, with a cache of the entities that it has seen."""
 
@@ -100,8 +123,24 @@ class Transactor:
         With *expected*, only if the entity is at that version. Raises `Refused`, `CauseReused`,
         `VersionMismatch`, `Contended`, `Unreadable`, and what `Log.append` raises.
         """
+        return await self.transact_all((Part(entity, decider, command),), cause, expected)
+
+    async def transact_all(
+        self,
+        parts: Sequence[Part[Any, Any, Any]],
+        cause: Cause,
+        expected: int | None = None,
+        *,
+        dry_run: bool = False,
+    ) -> Outcome:
+        """Decide for several entities at once: all that follows is appended, or nothing.
+
+        The first part is the one that is asked: the outcome, *expected* and a repeat are about its
+        entity, and no other part says anything unless it does. A refused part refuses all. With
+        *dry_run* the same is refused, and nothing is appended. Raises what `transact` raises.
+        """
         try:
-            outcome = await self._transact(entity, decider, command, cause, expected)
+            outcome = await self._transact(parts, cause, expected, dry_run=dry_run)
         except (Refused, CauseReused, VersionMismatch):
             self._metrics.command("refused")
             raise
@@ -114,40 +153,57 @@ class Transactor:
             self._metrics.command("repeated" if outcome.repeated else "recorded")
         return outcome
 
-    async def _transact[C, S, E](
+    async def _transact(
         self,
-        entity: Entity,
-        decider: Decider[C, S, E],
-        command: C,
+        parts: Sequence[Part[Any, Any, Any]],
         cause: Cause,
         expected: int | None,
+        *,
+        dry_run: bool,
     ) -> Outcome:
-        loaded = self._loaded(entity, decider)
-        async with loaded.lock:
+        every = [_Taking(part, self._loaded(part.entity, part.decider)) for part in parts]
+        first = every[0].loaded
+        entity = parts[0].entity
+        async with contextlib.AsyncExitStack() as locks:
+            for one in sorted(every, key=lambda one: one.part.entity.family):  # no two may cross
+                await locks.enter_async_context(one.loaded.lock)
+            if dry_run:
+                await self._catch_up_all(every)
             for _ in range(_ATTEMPTS):
-                if not loaded.fresh:
-                    await self._catch_up(entity, decider, loaded)
-                if (outcome := self._repeat(entity, loaded, cause)) is not None:
+                for one in every:
+                    if not one.loaded.fresh:
+                        await self._catch_up(one.part.entity, one.part.decider, one.loaded)
+                if (outcome := self._repeat(entity, first, cause)) is not None:
                     return outcome
-                if expected not in (None, loaded.version):
-                    if await self._catch_up(entity, decider, loaded):
+                if expected not in (None, first.version):
+                    if await self._catch_up_all(every):
                         continue
-                    raise VersionMismatch(expected, loaded.version)
+                    raise VersionMismatch(expected, first.version)
                 try:
-                    events = list(decider.decide(command, loaded.state))
+                    for one in every:
+                        one.events = list(one.part.decider.decide(one.part.command, one.state))
                 except Refused:
-                    if await self._catch_up(entity, decider, loaded):
+                    if await self._catch_up_all(every):
                         continue
                     raise
-                if not events:
-                    if await self._catch_up(entity, decider, loaded):
+                if not every[0].events:
+                    if await self._catch_up_all(every):
                         continue
-                    return Outcome(entity, loaded.position, loaded.version)
+                    return Outcome(entity, first.position, first.version)
+                if dry_run:
+                    return Outcome(entity, first.position, first.version)
                 try:
-                    return await self._append(entity, decider, loaded, events, cause)
+                    return await self._append([one for one in every if one.events], cause)
                 except Conflict:
                     self._metrics.conflict()
             raise Contended(f"{entity.stream}/{entity.id}: {_ATTEMPTS} attempts")
+
+    async def _catch_up_all(self, every: Sequence[_Taking]) -> bool:
+        """Fold what the log has beyond each of *every*; say whether there was anything."""
+        moved = [
+            await self._catch_up(one.part.entity, one.part.decider, one.loaded) for one in every
+        ]
+        return any(moved)
 
     async def state[C, S, E](self, entity: Entity, decider: Decider[C, S, E]) -> S:
         """Return the entity's state as the log has it now: a fact for another entity's rule."""
@@ -207,30 +263,39 @@ class Transactor:
             raise CauseReused(str(cause.id))
         return Outcome(entity, position, version, ids, repeated=True)
 
-    async def _append(
-        self,
-        entity: Entity,
-        decider: Decider[Any, Any, Any],
-        loaded: _Loaded,
-        events: list[Any],
-        cause: Cause,
-    ) -> Outcome:
-        sealed = [
-            await self._sealer(entity, cause.event_id(entity, index), event)
-            if self._sealer
-            else event
-            for index, event in enumerate(events)
-        ]
+    async def _append(self, every: Sequence[_Taking], cause: Cause) -> Outcome:
+        """Append what was decided for *every* one, and take it into their states.
+
+        The first part comes last in the log: whoever has seen its events has seen the others'.
+        """
+        inwards = list(reversed(every))
+        writes = [await self._write(one, cause) for one in inwards]
+        for one in inwards:
+            one.loaded.fresh = False  # until the log has answered, what it holds is not known
+        last = await self._log.append(*writes)
+        position = last - sum(len(write.drafts) for write in writes)
+        for one, write in zip(inwards, writes, strict=True):
+            loaded = one.loaded
+            position += len(write.drafts)
+            loaded.state = one.part.decider.fold(one.events, loaded.state)
+            loaded.fresh = True
+            loaded.version += len(write.drafts)
+            loaded.position = position
+            ids = tuple(draft.id for draft in write.drafts)
+            loaded.causes[cause.id] = (position, loaded.version, ids)
+        _, version, ids = every[0].loaded.causes[cause.id]
+        return Outcome(every[0].part.entity, last, version, ids)
+
+    async def _write(self, one: _Taking, cause: Cause) -> Write:
+        """Seal and draft the events of one part; they are sealed in its state too."""
+        entity, loaded = one.part.entity, one.loaded
+        if self._sealer:
+            one.events = [
+                await self._sealer(entity, cause.event_id(entity, index), event)
+                for index, event in enumerate(one.events)
+            ]
         drafts = tuple(
             self._vocabulary.draft(entity, event, cause, index, loaded.version + index + 1)
-            for index, event in enumerate(sealed)
+            for index, event in enumerate(one.events)
         )
-        loaded.fresh = False  # until the log has answered, what it holds is not known
-        position = await self._log.append(Write(entity, loaded.position, drafts))
-        loaded.state = decider.fold(sealed, loaded.state)
-        loaded.fresh = True
-        loaded.version += len(sealed)
-        loaded.position = position
-        ids = tuple(draft.id for draft in drafts)
-        loaded.causes[cause.id] = (position, loaded.version, ids)
-        return Outcome(entity, position, loaded.version, ids)
+        return Write(entity, loaded.position, drafts)

@@ -3,6 +3,8 @@
 from pathlib import Path
 
 from services.membership.api.door import door
+from services.membership.commands.calendar import BeginDay
+from services.membership.domain.calendar import calendar, day_entity
 from services.membership.events import OWN
 from services.membership.explanations import EXPLANATIONS
 from services.membership.projection import TABLES
@@ -10,6 +12,7 @@ from services.membership.reactions import REACTIONS
 from services.membership.upstream import UPSTREAM
 from shared.envelope import Vocabulary
 from shared.service import Definition
+from shared.transact import Part
 
 service = Definition(
     folder=Path(__file__).parent,
@@ -20,4 +23,5 @@ service = Definition(
     reactions=REACTIONS,
     explanations=EXPLANATIONS,
     holds_keys=True,
+    says_day=lambda day: Part(day_entity(day), calendar, BeginDay(day)),
 )

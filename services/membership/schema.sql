@@ -41,3 +41,9 @@ CREATE TABLE board (
     cooperative text PRIMARY KEY,
     certified_at timestamptz
 );
+
+CREATE TABLE today (
+    city text PRIMARY KEY,
+    day date NOT NULL
+);
+COMMENT ON TABLE today IS 'The latest day that began, in Jakarta''s time: one row. No clock is read.';

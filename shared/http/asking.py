@@ -3,15 +3,15 @@
 import asyncio
 import re
 from collections import OrderedDict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from fastapi import Depends, Header, Request, Response
+from fastapi import Depends, Header, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from shared.access import Principal, covers
@@ -25,7 +25,7 @@ from shared.messages import Command
 from shared.service import Running
 from shared.subjects import Entity
 from shared.tracing import current_traceparent
-from shared.transact import CauseReused
+from shared.transact import CauseReused, Part
 
 _CLOCKS_DIFFER = timedelta(minutes=1)
 _WAIT_SECONDS = 5.0
@@ -60,6 +60,9 @@ class Receipt(BaseModel):
     entity: str = Field(description="Id of the entity that was changed.")
     see: str = Field(description="Where its events are to be read.")
     repeated: bool = Field(description="This is the first answer to this Idempotency-Key again.")
+    dry_run: bool = Field(
+        default=False, description="It was only tried: it would be taken, and nothing is recorded."
+    )
 
 
 class AlreadyAnswered(Exception):  # noqa: N818 - said of the request
@@ -106,26 +109,37 @@ class Ask:
     fingerprint: str
     correlation: UUID
     now: datetime
+    dry_run: bool = False
     expected: int | None = None
 
     async def __call__[C, S, E](
-        self, entity: Entity, decider: Decider[C, S, E], command: C, body: Command
+        self,
+        entity: Entity,
+        decider: Decider[C, S, E],
+        command: C,
+        body: Command,
+        also: Sequence[Part[Any, Any, Any]] = (),
+        at: datetime | None = None,
     ) -> Receipt:
-        """Decide *command* as of the body's `effective_at`, and say where it is recorded."""
+        """Decide *command*, and say where it is recorded.
+
+        It happened at *at*, or as the body's `effective_at` says, or now. *also* are the parts of
+        other entities: all is recorded, or nothing.
+        """
         if not any(covers(place, entity.place) for place in self.within):
             raise Problem(OUTSIDE, 403, {"place": entity.place, "places": ", ".join(self.within)})
         cause = Cause(
             id=self.command_id,
             correlation=self.correlation,
-            at=self.at(body),
+            at=self.at(body) if at is None else self.past(at),
             recorded_at=self.now,
             authtype=self.principal.authtype,
             authid=self.principal.authid,
             fingerprint=self.fingerprint,
             traceparent=current_traceparent(),
         )
-        outcome = await self.running.transactor.transact(
-            entity, decider, command, cause, self.expected
+        outcome = await self.running.transactor.transact_all(
+            (Part(entity, decider, command), *also), cause, self.expected, dry_run=self.dry_run
         )
         receipt = Receipt(
             position=outcome.position,
@@ -134,8 +148,10 @@ class Ask:
             entity=entity.id,
             see=_see(entity),
             repeated=outcome.repeated,
+            dry_run=self.dry_run,
         )
-        self.requests.answered(self.command_id, self.fingerprint, receipt)
+        if not self.dry_run:
+            self.requests.answered(self.command_id, self.fingerprint, receipt)
         if not outcome.events or outcome.repeated:
             self.response.status_code = 200
         self.response.headers.update(headers_of(receipt))
@@ -147,11 +163,13 @@ class Ask:
 
     def at(self, body: Command) -> datetime:
         """When it happened: as the body says, otherwise now. Never in the future."""
-        if body.effective_at is None:
-            return self.now
-        if body.effective_at > self.now + _CLOCKS_DIFFER:
-            raise Problem(FROM_THE_FUTURE, 422, {"effective_at": body.effective_at.isoformat()})
-        return body.effective_at.astimezone(UTC)
+        return self.now if body.effective_at is None else self.past(body.effective_at)
+
+    def past(self, moment: datetime) -> datetime:
+        """Return *moment* in UTC; it is a problem when it is still to come."""
+        if moment > self.now + _CLOCKS_DIFFER:
+            raise Problem(FROM_THE_FUTURE, 422, {"effective_at": moment.isoformat()})
+        return moment.astimezone(UTC)
 
     def day(self, body: Command) -> date:
         """The day in Jakarta on which it happened."""
@@ -189,6 +207,14 @@ async def _ask(
             examples=["0b5ff4f4-5d0f-4c1c-9d62-5f2f2f0e7d33"],
         ),
     ] = None,
+    *,
+    dry_run: Annotated[
+        bool,
+        Query(
+            description="Only try it: the answer is the same no, or a receipt of nothing. "
+            "What was tried holds no Idempotency-Key."
+        ),
+    ] = False,
 ) -> AsyncIterator[Ask]:
     key = _unquoted(idempotency_key or "")
     if not key:
@@ -214,6 +240,7 @@ async def _ask(
             fingerprint=fingerprint,
             correlation=request.state.correlation,
             now=datetime.now(UTC),
+            dry_run=dry_run,
         )
     finally:
         del requests.running[command_id]

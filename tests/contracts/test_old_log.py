@@ -100,6 +100,7 @@ def settings(cell: Servers, tmp_path: Path) -> Settings:
         nats_monitor_url=cell.nats_monitor_url,
         postgres_dsn=cell.postgres_dsn,
         secret_file=secret,
+        days=False,
     )
 
 

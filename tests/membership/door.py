@@ -3,18 +3,24 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
-from datetime import datetime
+from datetime import date, datetime
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 import httpx2
 
+import shared.days
 from services.membership.app import service as membership
+from services.membership.commands.calendar import BeginDay
+from services.membership.domain.calendar import calendar, day_entity
+from shared.bus import connect
 from shared.embedded import Servers
 from shared.http.server import listen, serve
+from shared.log import Log
 from shared.service import Definition
 from shared.settings import Settings
+from shared.transact import Part, Transactor
 from tests.credentials import CITY_STAFF, bearer
 
 SECRET = bytes(range(32))
@@ -39,6 +45,7 @@ async def open_door(
         nats_monitor_url=cell.nats_monitor_url,
         postgres_dsn=cell.postgres_dsn,
         secret_file=secret,
+        days=False,
         rate_per_second=10_000,
         rate_burst=10_000,
     )
@@ -86,6 +93,17 @@ async def told(door: httpx2.AsyncClient, path: str, **query: Any) -> dict[str, A
     answer = await door.get(f"/v1{path}", params=query)
     assert answer.status_code == 200, answer.text
     return answer.json()
+
+
+async def begin_day(cell: Servers, day: date) -> None:
+    """Say on *cell* that *day* began, as a membership of its own would at midnight."""
+    bus = await connect(cell.nats_url, "days")
+    try:
+        transactor = Transactor(await Log(bus).open(), membership.vocabulary)
+        part = Part(day_entity(day), calendar, BeginDay(day))
+        await shared.days.begin_day("membership", part, day, transactor)
+    finally:
+        await bus.close()
 
 
 def founding(code: str) -> dict[str, Any]:

@@ -362,3 +362,22 @@ async def test_a_log_that_somebody_alters_makes_it_not_ready(
     assert ready.status_code == 503
     assert ready.json()["reasons"] == ["log settings: KKMP.max_msgs is 10000, decided is -1"]
     assert (await door.get("/readyz")).status_code == 200
+
+
+async def test_what_is_only_tried_is_judged_alike_and_recorded_nowhere(
+    door: httpx2.AsyncClient,
+) -> None:
+    code = "31.72.04.1007"
+    body = founding(code)
+    tried = await ask(door, "/cooperatives?dry_run=true", body, key="only tried")
+    assert (tried.status_code, tried.json()["dry_run"], tried.json()["events"]) == (200, True, [])
+    assert (await door.get(f"/v1/cooperatives/{code}")).status_code == 404
+
+    taken = await ask(door, "/cooperatives", body, key="only tried")  # a trial holds no key
+    assert (taken.status_code, taken.json()["dry_run"]) == (201, False)
+    other = {**body, "name": "KKMP Lain"}
+    problem(
+        await ask(door, "/cooperatives?dry_run=true", other),
+        409,
+        "cooperative_registered_otherwise",
+    )

@@ -27,6 +27,7 @@ class Processes:
             "KKMP_NATS_MONITOR_URL": servers.nats_monitor_url,
             "KKMP_POSTGRES_DSN": servers.postgres_dsn,
             "KKMP_SECRET_FILE": str(secret),
+            "KKMP_DAYS": "false",
             "KKMP_RATE_PER_SECOND": "100000",
             "KKMP_RATE_BURST": "100000",
         }

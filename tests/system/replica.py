@@ -34,6 +34,7 @@ class Replica:
             "KKMP_POSTGRES_DSN": servers.postgres_dsn,
             "KKMP_SECRET_FILE": str(secret),
             "KKMP_PORT": str(port),
+            "KKMP_DAYS": "false",
             "KKMP_RATE_PER_SECOND": "100000",
             "KKMP_RATE_BURST": "100000",
         }

@@ -27,6 +27,7 @@ async def running(servers: Servers, folder: Path) -> AsyncGenerator[Urls]:
         nats_monitor_url=servers.nats_monitor_url,
         postgres_dsn=servers.postgres_dsn,
         secret_file=secret,
+        days=False,
         rate_per_second=100_000,
         rate_burst=100_000,
     )
