@@ -1,7 +1,7 @@
 """What the tables of a service must hold: its log, folded from nothing, held against them."""
 
 from dataclasses import fields
-from typing import Any
+from typing import Any, cast
 
 import asyncpg
 
@@ -47,4 +47,4 @@ async def unlike_the_log(service: Definition, cell: Servers) -> dict[str, list[A
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - a column's
-    return tuple(value) if isinstance(value, list) else value
+    return tuple(cast("list[Any]", value)) if isinstance(value, list) else value
