@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from deploy import keys
+from deploy import keys, secrets
 from shared.bus import BusRefused, BusUnreachable, connect
 from shared.embedded.process import EmbeddedError
 from shared.provision import LogSettingsDiffer
@@ -32,6 +32,7 @@ app = typer.Typer(
     "The event-sourced backbone of the neighbourhood cooperatives.",
 )
 app.add_typer(keys.app, name="keys")
+app.add_typer(secrets.app, name="secrets")
 
 
 @app.command(

@@ -444,6 +444,17 @@ _FAULTS = (
         status=503,
     ),
     Explanation(
+        "person_erased",
+        cause_id="Data pribadi orang ini sudah dihapus atas dasar UU Pelindungan Data Pribadi, "
+        "sehingga data pribadi atau catatan bebas tentangnya tidak dapat ditambahkan lagi.",
+        remedy_id="Jika orang itu ingin bergabung lagi, ajukan permohonan keanggotaan baru: ia "
+        "mendapat id baru.",
+        cause_en="The key of this person was destroyed, and a sealed field was to be recorded "
+        "about them. Nothing was recorded.",
+        remedy_en="Do not repeat it. Whoever returns applies anew and gets a new id.",
+        status=409,
+    ),
+    Explanation(
         "internal_error",
         cause_id="Terjadi kesalahan di pihak kami, bukan karena isian Anda.",
         remedy_id="Laporkan kepada pengelola sistem dan sertakan correlation_id dari jawaban itu.",

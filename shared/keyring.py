@@ -1,37 +1,88 @@
 """The keys of persons: one each, wrapped under a key-encryption key, kept beside the projections.
 
 They live in a schema of their own, because they are no projection: they cannot be made again from
-the log. Whoever destroys a person's key has erased what the log says of who that person is.
+the log. Whoever destroys a person's key has erased what the log says of who that person is. A
+backup still holds the key, so the key-encryption key rotates (`shared/rotation.py`), and what an
+old backup holds opens nothing.
 """
 
+import hmac
 import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import asyncpg
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
 
-from shared.personal import personal_fields, seal_event
+from shared.decider import Refusal, Refused
+from shared.personal import MARK, personal_fields, seal_event, unseal
+from shared.secret_file import KEY_BYTES, SecretMissing, read_secrets
 from shared.subjects import Entity
 
-_KEY_BYTES = 32
+__all__ = ["KeyRing", "PersonErased", "Sealed", "SecretMissing"]
+
+_ATTEMPTS = 5
+_FINGERPRINT_DIGITS = 32
+
+ERASED = Refusal(
+    "person_erased",
+    "Data pribadi orang ini sudah dihapus; data pribadi baru tentangnya tidak diterima.",
+    "The personal data of this person have been erased; none are taken in again.",
+)
 
 
-class SecretMissing(Exception):  # noqa: N818 - the finding itself
-    """There is no usable key-encryption key: nothing personal can be taken in."""
+class PersonErased(Refused):
+    """Nothing is sealed for somebody whose key was destroyed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A sealed text, and the place that it is bound to: it opens as nothing else."""
+
+    text: str
+    event_id: str
+    event_type: str
+    place: str
+    person: str
+    field: str
 
 
 class KeyRing:
     """The keys of one service's persons, in one Postgres schema."""
 
-    def __init__(self, pool: asyncpg.Pool, schema: str, secret: bytes) -> None:
-        """*secret* is the key-encryption key, 32 bytes."""
+    def __init__(self, pool: asyncpg.Pool, schema: str, secret_file: Path) -> None:
+        """*secret_file* holds the key-encryption keys; it is read again when it has changed."""
         self._pool = pool
         self._schema = schema
-        self._secret = secret
+        self._file = secret_file
+        self._secrets: dict[str, bytes] = {}
+        self._current = ""
+        self._pepper = b""
+        # A key is made only under the secret that is current, and a rotation waits for that lock:
+        # so no key is ever wrapped under a secret that is about to be destroyed.
+        self._find_or_make = f"""
+            WITH found AS (
+                SELECT wrapped, kek, erased_at, (SELECT kek FROM {schema}.ring) AS current
+                FROM {schema}.person_key WHERE person = $1
+            ), current AS (
+                SELECT kek FROM {schema}.ring
+                WHERE kek = $3 AND NOT EXISTS (SELECT FROM found) FOR SHARE
+            ), made AS (
+                INSERT INTO {schema}.person_key (person, wrapped, kek)
+                SELECT $1, $2, kek FROM current
+                ON CONFLICT DO NOTHING RETURNING wrapped, kek, erased_at, kek AS current
+            )
+            SELECT * FROM found UNION ALL SELECT * FROM made
+        """  # noqa: S608 - our name
 
     async def prepare(self) -> None:
         """Make the schema, unless it is there; several replicas may do so at once."""
+        secrets = read_secrets(self._file)
+        current, secret = next(iter(secrets.items()))
         async with self._pool.acquire() as connection, connection.transaction():
             await connection.execute(
                 "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", self._schema
@@ -40,42 +91,141 @@ class KeyRing:
                 CREATE SCHEMA IF NOT EXISTS {self._schema};
                 CREATE TABLE IF NOT EXISTS {self._schema}.person_key (
                     person text PRIMARY KEY,
-                    wrapped bytea NOT NULL
+                    wrapped bytea
                 );
+                ALTER TABLE {self._schema}.person_key ALTER wrapped DROP NOT NULL;
+                ALTER TABLE {self._schema}.person_key ADD COLUMN IF NOT EXISTS kek text;
+                ALTER TABLE {self._schema}.person_key
+                    ADD COLUMN IF NOT EXISTS erased_at timestamptz;
                 COMMENT ON TABLE {self._schema}.person_key IS
                     'Not a projection: back it up. AES key wrap (RFC 3394) under our secret.';
+                COMMENT ON COLUMN {self._schema}.person_key.kek IS
+                    'The id of that secret; null: it was wrapped before secrets had ids.';
+                COMMENT ON COLUMN {self._schema}.person_key.erased_at IS
+                    'When the key was destroyed, for good.';
+                CREATE TABLE IF NOT EXISTS {self._schema}.ring (
+                    kek text NOT NULL,
+                    pepper bytea NOT NULL,
+                    one boolean PRIMARY KEY DEFAULT true CHECK (one)
+                );
+                COMMENT ON TABLE {self._schema}.ring IS
+                    'Not a projection: back it up. One row: the current secret, and what '
+                    'identity numbers are hashed with, wrapped under it.';
             """)
+            await connection.execute(
+                f"INSERT INTO {self._schema}.ring (kek, pepper) VALUES ($1, $2) "  # noqa: S608 - our name
+                "ON CONFLICT DO NOTHING",
+                current,
+                aes_key_wrap(secret, os.urandom(KEY_BYTES)),
+            )
+        await self.refresh()
+
+    async def refresh(self) -> None:
+        """Read the secret file and the current secret's id again."""
+        self._secrets = read_secrets(self._file)
+        row: Any = await self._pool.fetchrow(
+            f"SELECT kek, pepper FROM {self._schema}.ring"  # noqa: S608 - our name
+        )
+        self._pepper = unwrap(row["pepper"], row["kek"], self._secrets)
+        self._current = row["kek"]
 
     async def seal(self, entity: Entity, event_id: UUID, event: object) -> object:
-        """Return *event* with its personal fields sealed under the key of the person *entity*."""
-        if not personal_fields(type(event)):
+        """Return *event* with its personal fields sealed under the key of the person it is about.
+
+        That is whom its field `person` names, or else *entity*. Raises `PersonErased`.
+        """
+        names = personal_fields(type(event))
+        if not any(getattr(event, name) is not None for name in names):
             return event
-        return seal_event(event, await self._key(entity.id), str(event_id), entity.place, entity.id)
+        person = str(getattr(event, "person", None) or entity.id)
+        return seal_event(event, await self._key(person), str(event_id), entity.place, person)
+
+    async def open(self, sealed: Sequence[Sealed]) -> list[str | None]:
+        """Return the texts in clear; None stands for one whose key is no more.
+
+        One round trip, however many. A text that was never sealed is returned as it is.
+        """
+        persons = {one.person for one in sealed if one.text.startswith(MARK)}
+        keys = await self._keys(persons) if persons else {}
+        return [_opened(one, keys) for one in sealed]
+
+    async def erase(self, person: str) -> None:
+        """Destroy the person's key, for good; also that of somebody who never had one."""
+        await self._pool.execute(
+            f"""
+            INSERT INTO {self._schema}.person_key AS k (person, erased_at) VALUES ($1, now())
+            ON CONFLICT (person) DO UPDATE
+            SET wrapped = NULL, kek = NULL, erased_at = coalesce(k.erased_at, now())
+            """,  # noqa: S608 - our name
+            person,
+        )
+
+    def fingerprint(self, text: str) -> str:
+        """Return what stands for *text* without saying it: a keyed hash, 32 hexadecimal digits.
+
+        A plain hash of an identity number is guessed in minutes; the key never leaves the ring.
+        """
+        if not self._pepper:
+            raise SecretMissing("the ring was not prepared")
+        return hmac.digest(self._pepper, text.encode(), sha256).hex()[:_FINGERPRINT_DIGITS]
 
     async def _key(self, person: str) -> bytes:
         """Return the person's key; made now, if this is the first time."""
-        fresh = aes_key_wrap(self._secret, os.urandom(_KEY_BYTES))
-        wrapped: bytes = await self._pool.fetchval(
+        for _ in range(_ATTEMPTS):
+            if not self._current:
+                await self.refresh()
+            fresh = os.urandom(KEY_BYTES)
+            wrapped = aes_key_wrap(self._secrets[self._current], fresh)
+            found: Any = await self._pool.fetchrow(
+                self._find_or_make, person, wrapped, self._current
+            )
+            if found is None:  # another secret is current, or somebody made the key just now
+                await self.refresh()
+            elif found["erased_at"] is not None:
+                raise PersonErased(ERASED)
+            else:
+                (key,) = await self._opened_keys([found])
+                return key
+        raise SecretMissing("the current secret changes faster than we can read it")
+
+    async def _keys(self, persons: set[str]) -> dict[str, bytes]:
+        """Return the keys of those of *persons* that have one."""
+        found = await self._pool.fetch(
             f"""
-            INSERT INTO {self._schema}.person_key AS k VALUES ($1, $2)
-            ON CONFLICT (person) DO UPDATE SET wrapped = k.wrapped
-            RETURNING wrapped
+            SELECT person, wrapped, kek, (SELECT kek FROM {self._schema}.ring) AS current
+            FROM {self._schema}.person_key WHERE person = ANY($1) AND wrapped IS NOT NULL
             """,  # noqa: S608 - our name
-            person,
-            fresh,
+            list(persons),
         )
+        opened = await self._opened_keys(found)
+        return {row["person"]: key for row, key in zip(found, opened, strict=True)}
+
+    async def _opened_keys(self, rows: Sequence[Any]) -> list[bytes]:
+        """Unwrap them; the file is read again first when another secret is current by now.
+
+        So a secret that was destroyed is forgotten by those who still run, too.
+        """
+        if any(row["current"] != self._current for row in rows):
+            await self.refresh()
+        return [unwrap(row["wrapped"], row["kek"], self._secrets) for row in rows]
+
+
+def unwrap(wrapped: bytes, kek: str | None, secrets: dict[str, bytes]) -> bytes:
+    """Unwrap with the secret *kek*, None: with any that fits; raises `SecretMissing`."""
+    for one in [kek] if kek is not None else list(secrets):
         try:
-            return aes_key_unwrap(self._secret, wrapped)
-        except InvalidUnwrap as error:
-            raise SecretMissing("not the secret that the keys are wrapped under") from error
+            return aes_key_unwrap(secrets[one], wrapped)
+        except (KeyError, InvalidUnwrap):
+            continue
+    raise SecretMissing(
+        f"KKMP_SECRET_FILE holds {', '.join(secrets) or 'nothing'}, "
+        f"not the secret that the keys are wrapped under: {kek or 'one without a name'}"
+    )
 
 
-def read_secret(path: Path) -> bytes:
-    """Return the key-encryption key in the file *path*: 64 hexadecimal digits."""
-    try:
-        secret = bytes.fromhex(path.read_text().strip())
-    except (OSError, ValueError) as error:
-        raise SecretMissing(f"{path}: {error}") from error
-    if len(secret) != _KEY_BYTES:
-        raise SecretMissing(f"{path}: {len(secret)} bytes, a key has {_KEY_BYTES}")
-    return secret
+def _opened(one: Sealed, keys: dict[str, bytes]) -> str | None:
+    if not one.text.startswith(MARK):
+        return one.text
+    if (key := keys.get(one.person)) is None:
+        return None
+    return unseal(one.text, key, one.event_type, one.event_id, one.place, one.person, one.field)

@@ -12,12 +12,14 @@ import os
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from functools import cache
 from hashlib import sha256
-from typing import Annotated, Any, get_type_hints
+from typing import Annotated, Any, get_args, get_type_hints
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-_MARK = "enc1."
+MARK = "enc1."
+"""What every sealed text begins with."""
+
 _STEP = 32
 _COMMITMENT = 16
 _NONCE = 12
@@ -28,7 +30,11 @@ class _PersonalMark:
 
 
 type Personal = Annotated[str, _PersonalMark()]
-"""A text that says who somebody is. In an event it is sealed, and never appended in clear."""
+"""A text that says who somebody is, or free words about a person.
+
+In an event it is sealed, and never appended in clear. `Personal | None = None` is one that may be
+left out.
+"""
 
 
 class ClearText(Exception):  # noqa: N818 - the finding itself
@@ -43,21 +49,25 @@ class SealBroken(Exception):  # noqa: N818 - the finding itself
 def personal_fields(cls: type) -> tuple[str, ...]:
     """The names of the personal fields of an event class."""
     hints = get_type_hints(cls, include_extras=True)
-    return tuple(name for name, hint in hints.items() if hint is Personal)
+    return tuple(
+        name for name, hint in hints.items() if hint is Personal or Personal in get_args(hint)
+    )
 
 
 def refuse_clear_text(event: object) -> None:
     """Raise `ClearText` when a personal field of *event* is not sealed."""
     for name in personal_fields(type(event)):
-        if not str(getattr(event, name)).startswith(_MARK):
+        text = getattr(event, name)
+        if text is not None and not str(text).startswith(MARK):
             raise ClearText(f"{type(event).__name__}.{name} is not sealed")
 
 
 def seal_event[T](event: T, key: bytes, *context: str) -> T:
     """Return *event* with its personal fields sealed under *key*; *context* is what binds them."""
     sealed: dict[str, Any] = {
-        name: seal(getattr(event, name), key, type(event).__name__, *context, name)
+        name: seal(text, key, type(event).__name__, *context, name)
         for name in personal_fields(type(event))
+        if (text := getattr(event, name)) is not None
     }
     return dataclasses.replace(event, **sealed)  # type: ignore[type-var]
 
@@ -69,13 +79,13 @@ def seal(text: str, key: bytes, *context: str) -> str:
     padded += bytes(-len(padded) % _STEP)
     nonce = os.urandom(_NONCE)
     box = AESGCM(key).encrypt(nonce, padded, _associated(context))
-    return _MARK + urlsafe_b64encode(_commitment(key, nonce) + nonce + box).decode()
+    return MARK + urlsafe_b64encode(_commitment(key, nonce) + nonce + box).decode()
 
 
 def unseal(sealed: str, key: bytes, *context: str) -> str:
     """Open what `seal` made; raises `SealBroken` for another key, context or text."""
     try:
-        raw = urlsafe_b64decode(sealed.removeprefix(_MARK))
+        raw = urlsafe_b64decode(sealed.removeprefix(MARK))
     except ValueError as error:
         raise SealBroken("not a sealed text") from error
     commitment, nonce = raw[:_COMMITMENT], raw[_COMMITMENT : _COMMITMENT + _NONCE]

@@ -18,7 +18,7 @@ from shared.credentials import Credentials
 from shared.days import SayDay, say_days
 from shared.envelope import Vocabulary
 from shared.explanations import Explanation
-from shared.keyring import KeyRing, SecretMissing, read_secret
+from shared.keyring import KeyRing, SecretMissing
 from shared.limits import Buckets
 from shared.log import Log
 from shared.metrics import Metrics
@@ -200,11 +200,10 @@ async def _keep(_: object) -> None:
 async def _keys(service: Definition, settings: Settings) -> AsyncGenerator[KeyRing]:
     """The key ring, on connections that do wait for the disk: a lost key is a lost person."""
     if settings.secret_file is None:
-        raise SecretMissing("KKMP_SECRET_FILE is not set: a file of 64 hexadecimal digits")
-    secret = read_secret(settings.secret_file)
+        raise SecretMissing("KKMP_SECRET_FILE is not set: make one with `kkmp secrets new`")
     pool = await _pool(settings, service.name, "on")
     try:
-        keys = KeyRing(pool, f"{service.name}_keys", secret)
+        keys = KeyRing(pool, f"{service.name}_keys", settings.secret_file)
         await keys.prepare()
         yield keys
     finally:

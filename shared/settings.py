@@ -20,7 +20,7 @@ class Settings(BaseSettings):
     )
     postgres_dsn: str = Field(description="the database, such as postgresql://user@host/kkmp")
     secret_file: Path | None = Field(
-        default=None, description="key-encryption key of personal data, 64 hexadecimal digits"
+        default=None, description="file of the key-encryption keys of personal data (kkmp secrets)"
     )
     days: bool = Field(
         default=True, description="say once, for the whole cell, that a day began (membership)"

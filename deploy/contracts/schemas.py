@@ -25,7 +25,9 @@ def schema_of(service: str, token: str, cls: type) -> Schema:
     """
     shape = shape_of(cls)
     for name in personal_fields(cls):
-        shape["properties"][name] |= _SEALED
+        shown = shape["properties"][name]
+        text, *_ = shown.get("anyOf", [shown])  # one that may be left out can be null too
+        text |= _SEALED
     return {
         "$schema": DIALECT,
         "$id": schema_name(service, token, published(cls).versions[-1]),

@@ -3,34 +3,29 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from pathlib import Path
-from uuid import UUID
 
 import asyncpg
 import pytest
-from cryptography.hazmat.primitives.keywrap import aes_key_unwrap
+from cryptography.hazmat.primitives.keywrap import aes_key_wrap
 
-from shared.keyring import KeyRing, SecretMissing, read_secret
-from shared.messages import event
-from shared.personal import Personal, SealBroken, unseal
-from shared.subjects import Entity
+from shared.keyring import KeyRing, PersonErased, SecretMissing
+from shared.personal import SealBroken, unseal
+from shared.secret_file import read_secrets, write_secrets
+from tests.shared.ring import (
+    BUDI,
+    EVENT,
+    PLACE,
+    SECRET,
+    SITI,
+    Verified,
+    Warned,
+    key_of,
+    name_of,
+    sealed_name,
+)
 
-SECRET = bytes(range(32))
-SITI = Entity("membership", "31.72.02.1006", "member", "siti")
-BUDI = Entity("membership", "31.72.02.1006", "member", "budi")
-EVENT = UUID("0197a1f0-0000-7000-8000-000000000001")
-CONTEXT = ("Applied", str(EVENT), "31.72.02.1006", "siti", "name")
-
-
-@event
-class Applied:
-    """Somebody applied."""
-
-    name: Personal
-
-
-@event
-class Verified:
-    """Nothing personal is in this."""
+CONTEXT = ("Applied", str(EVENT), PLACE, "siti", "name")
+OTHER_SECRET = bytes(32)
 
 
 @pytest.fixture
@@ -43,23 +38,22 @@ async def pool(database: str) -> AsyncGenerator[asyncpg.Pool]:
 
 
 @pytest.fixture
-async def keys(pool: asyncpg.Pool) -> KeyRing:
-    ring = KeyRing(pool, "keys", SECRET)
+def file(tmp_path: Path) -> Path:
+    """The secret file, with one secret."""
+    path = tmp_path / "secret"
+    write_secrets(path, [SECRET])
+    return path
+
+
+@pytest.fixture
+async def keys(pool: asyncpg.Pool, file: Path) -> KeyRing:
+    return await prepared(pool, file)
+
+
+async def prepared(pool: asyncpg.Pool, file: Path) -> KeyRing:
+    ring = KeyRing(pool, "keys", file)
     await ring.prepare()
     return ring
-
-
-async def sealed_name(ring: KeyRing, person: Entity, name: str) -> str:
-    said = await ring.seal(person, EVENT, Applied(name))
-    assert isinstance(said, Applied)
-    return said.name
-
-
-async def key_of(pool: asyncpg.Pool, person: str) -> bytes:
-    wrapped: bytes = await pool.fetchval(
-        "SELECT wrapped FROM keys.person_key WHERE person = $1", person
-    )
-    return aes_key_unwrap(SECRET, wrapped)
 
 
 async def test_a_sealed_name_opens_with_the_persons_own_key(
@@ -83,11 +77,10 @@ async def test_a_person_gets_one_key_even_when_many_ask_at_once(
 
 
 async def test_the_keys_stay_when_the_service_starts_again(
-    keys: KeyRing, pool: asyncpg.Pool
+    keys: KeyRing, pool: asyncpg.Pool, file: Path
 ) -> None:
     sealed = await sealed_name(keys, SITI, "Siti Rahayu")
-    again = KeyRing(pool, "keys", SECRET)
-    await again.prepare()
+    again = await prepared(pool, file)
     await sealed_name(again, SITI, "Siti R.")
     assert unseal(sealed, await key_of(pool, "siti"), *CONTEXT) == "Siti Rahayu"
 
@@ -99,19 +92,53 @@ async def test_no_key_lies_in_the_database_unwrapped(keys: KeyRing, pool: asyncp
     assert len(wrapped) == 40
 
 
-async def test_another_secret_cannot_open_the_keys(keys: KeyRing, pool: asyncpg.Pool) -> None:
+async def test_another_secret_cannot_open_the_keys(
+    keys: KeyRing, pool: asyncpg.Pool, file: Path
+) -> None:
     await sealed_name(keys, SITI, "Siti Rahayu")
-    other = KeyRing(pool, "keys", bytes(32))
+    write_secrets(file, [OTHER_SECRET])
     with pytest.raises(SecretMissing, match="not the secret that the keys are wrapped under"):
-        await sealed_name(other, SITI, "Siti Rahayu")
+        await sealed_name(KeyRing(pool, "keys", file), SITI, "Siti Rahayu")
 
 
-async def test_whoever_loses_the_key_is_forgotten(keys: KeyRing, pool: asyncpg.Pool) -> None:
-    sealed = await sealed_name(keys, SITI, "Siti Rahayu")
-    await pool.execute("DELETE FROM keys.person_key WHERE person = 'siti'")
-    await sealed_name(keys, SITI, "Siti Rahayu")
-    with pytest.raises(SealBroken):
-        unseal(sealed, await key_of(pool, "siti"), *CONTEXT)
+async def test_many_texts_of_many_persons_open_in_one_round_trip(keys: KeyRing) -> None:
+    siti = name_of(SITI, await sealed_name(keys, SITI, "Siti Rahayu"))
+    budi = name_of(BUDI, await sealed_name(keys, BUDI, "Budi Santoso"))
+    old = name_of(BUDI, "written before texts were sealed")
+    opened = await keys.open([budi, siti, old, siti])
+    assert opened == ["Budi Santoso", "Siti Rahayu", old.text, "Siti Rahayu"]
+    assert await keys.open([]) == []
+
+
+async def test_whoever_is_erased_reads_as_nobody_and_the_others_still_open(
+    keys: KeyRing, pool: asyncpg.Pool
+) -> None:
+    siti = name_of(SITI, await sealed_name(keys, SITI, "Siti Rahayu"))
+    budi = name_of(BUDI, await sealed_name(keys, BUDI, "Budi Santoso"))
+    await keys.erase("siti")
+    erased_at = await pool.fetchval("SELECT erased_at FROM keys.person_key WHERE person = 'siti'")
+    await keys.erase("siti")
+    assert await keys.open([siti, budi]) == [None, "Budi Santoso"]
+    assert await pool.fetchrow(
+        "SELECT wrapped, kek, erased_at FROM keys.person_key WHERE person = 'siti'"
+    ) == (None, None, erased_at)
+
+
+async def test_nothing_is_sealed_for_whoever_is_erased(keys: KeyRing) -> None:
+    await keys.erase("siti")
+    with pytest.raises(PersonErased):
+        await sealed_name(keys, SITI, "Siti Rahayu")
+    assert await keys.seal(SITI, EVENT, Verified()) == Verified()
+
+
+async def test_what_the_board_says_of_a_person_is_under_that_persons_key(keys: KeyRing) -> None:
+    board = await keys.seal(BUDI, EVENT, Warned("siti", "Siti tidak hadir"))
+    assert isinstance(board, Warned)
+    await keys.erase("siti")
+    with pytest.raises(PersonErased):
+        await keys.seal(BUDI, EVENT, Warned("siti", "Siti tidak hadir"))
+    assert await keys.seal(BUDI, EVENT, Warned("siti")) == Warned("siti")
+    await sealed_name(keys, BUDI, "Budi Santoso")
 
 
 async def test_an_event_without_personal_fields_needs_no_key(
@@ -121,10 +148,38 @@ async def test_an_event_without_personal_fields_needs_no_key(
     assert await pool.fetchval("SELECT count(*) FROM keys.person_key") == 0
 
 
-def test_the_secret_is_read_from_its_file(tmp_path: Path) -> None:
-    file = tmp_path / "secret"
-    file.write_text(SECRET.hex() + "\n")
-    assert read_secret(file) == SECRET
+async def test_one_number_has_one_fingerprint_that_every_replica_agrees_on(
+    keys: KeyRing, pool: asyncpg.Pool, file: Path
+) -> None:
+    number = "3172990101900001"
+    one = keys.fingerprint(number)
+    assert one == (await prepared(pool, file)).fingerprint(number)
+    assert one != keys.fingerprint("3172990101900002")
+    assert len(bytes.fromhex(one)) == 16
+    await pool.execute("DROP SCHEMA keys CASCADE")
+    assert one != (await prepared(pool, file)).fingerprint(number)
+
+
+async def test_keys_of_before_secrets_had_names_go_on_opening(
+    pool: asyncpg.Pool, file: Path
+) -> None:
+    await pool.execute(
+        "CREATE SCHEMA keys; CREATE TABLE keys.person_key "
+        "(person text PRIMARY KEY, wrapped bytea NOT NULL)"
+    )
+    key = bytes(range(7, 39))
+    await pool.execute("INSERT INTO keys.person_key VALUES ('siti', $1)", aes_key_wrap(SECRET, key))
+    rings = await asyncio.gather(*(prepared(pool, file) for _ in range(4)))
+    sealed = await sealed_name(rings[0], SITI, "Siti Rahayu")
+    assert unseal(sealed, key, *CONTEXT) == "Siti Rahayu"
+    await rings[1].erase("siti")
+    assert await rings[2].open([name_of(SITI, sealed)]) == [None]
+
+
+def test_the_secrets_are_read_from_their_file_the_current_one_first(file: Path) -> None:
+    write_secrets(file, [OTHER_SECRET, SECRET])
+    assert list(read_secrets(file).values()) == [OTHER_SECRET, SECRET]
+    assert file.stat().st_mode & 0o777 == 0o600
 
 
 @pytest.mark.parametrize("text", ["", "secret", "00" * 31, "00" * 33])
@@ -132,9 +187,9 @@ def test_a_file_without_a_key_is_refused_by_its_path(tmp_path: Path, text: str) 
     file = tmp_path / "secret"
     file.write_text(text)
     with pytest.raises(SecretMissing, match=str(file)):
-        read_secret(file)
+        read_secrets(file)
 
 
 def test_a_file_that_is_missing_is_refused_by_its_path(tmp_path: Path) -> None:
     with pytest.raises(SecretMissing, match="nowhere"):
-        read_secret(tmp_path / "nowhere")
+        read_secrets(tmp_path / "nowhere")

@@ -32,6 +32,13 @@ class Greeted:
     words: str
 
 
+@event
+class Moved:
+    """Somebody moved; the new address may not be known."""
+
+    address: Personal | None = None
+
+
 @given(st.text(), st.binary(min_size=32, max_size=32), st.lists(st.text(), max_size=4))
 def test_what_is_sealed_opens_again_whatever_the_letters(
     text: str, key: bytes, context: list[str]
@@ -99,3 +106,17 @@ def test_a_clear_name_is_refused_and_a_sealed_one_is_not() -> None:
     with pytest.raises(ClearText, match=r"Greeted\.name is not sealed"):
         refuse_clear_text(greeted)
     refuse_clear_text(seal_event(greeted, KEY))
+
+
+def test_a_personal_field_that_was_left_out_stays_left_out() -> None:
+    assert personal_fields(Moved) == ("address",)
+    assert seal_event(Moved(), KEY) == Moved()
+    refuse_clear_text(Moved())
+
+
+def test_a_personal_field_that_may_be_left_out_is_sealed_when_it_is_there() -> None:
+    with pytest.raises(ClearText, match=r"Moved\.address is not sealed"):
+        refuse_clear_text(Moved("Jalan Danau Agung 3"))
+    sealed = seal_event(Moved("Jalan Danau Agung 3"), KEY)
+    refuse_clear_text(sealed)
+    assert unseal(str(sealed.address), KEY, "Moved", "address") == "Jalan Danau Agung 3"
