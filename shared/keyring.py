@@ -19,7 +19,7 @@ import asyncpg
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
 
 from shared.decider import Refusal, Refused
-from shared.personal import MARK, personal_fields, seal_event, unseal
+from shared.personal import MARK, person_of, personal_fields, seal_event, unseal
 from shared.secret_file import KEY_BYTES, SecretMissing, read_secrets
 from shared.subjects import Entity
 
@@ -132,12 +132,12 @@ class KeyRing:
     async def seal(self, entity: Entity, event_id: UUID, event: object) -> object:
         """Return *event* with its personal fields sealed under the key of the person it is about.
 
-        That is whom its field `person` names, or else *entity*. Raises `PersonErased`.
+        Raises `PersonErased`.
         """
         names = personal_fields(type(event))
         if not any(getattr(event, name) is not None for name in names):
             return event
-        person = str(getattr(event, "person", None) or entity.id)
+        person = person_of(event, entity.id)
         return seal_event(event, await self._key(person), str(event_id), entity.place, person)
 
     async def open(self, sealed: Sequence[Sealed]) -> list[str | None]:

@@ -54,6 +54,11 @@ def personal_fields(cls: type) -> tuple[str, ...]:
     )
 
 
+def person_of(event: object, entity_id: str) -> str:
+    """Whose key *event* is sealed with: whom its field `person` names, or else its entity's."""
+    return str(getattr(event, "person", None) or entity_id)
+
+
 def refuse_clear_text(event: object) -> None:
     """Raise `ClearText` when a personal field of *event* is not sealed."""
     for name in personal_fields(type(event)):

@@ -47,3 +47,16 @@ CREATE TABLE today (
     day date NOT NULL
 );
 COMMENT ON TABLE today IS 'The latest day that began, in Jakarta''s time: one row. No clock is read.';
+
+CREATE TABLE duplicate (
+    identity text NOT NULL,
+    cooperative text NOT NULL,
+    held_in text NOT NULL,
+    person text NOT NULL,
+    suspected_at timestamptz NOT NULL,
+    resolution text,
+    resolved_at timestamptz,
+    PRIMARY KEY (identity, cooperative)
+);
+COMMENT ON TABLE duplicate IS
+    'Identity numbers given in one cooperative while another held them, by their keyed hash.';

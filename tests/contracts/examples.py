@@ -16,7 +16,7 @@ from services.inventory import events as inventory
 from services.training import events as training
 from shared.codes import CITY
 from shared.envelope import Cause
-from shared.personal import seal_event
+from shared.personal import person_of, seal_event
 from shared.subjects import Entity
 from tests.contracts.of_membership import (
     board,
@@ -195,7 +195,8 @@ def main() -> None:
     """Make what is missing, and say what it was."""
     for entity, said in EXAMPLES:
         event_id = CAUSE.event_id(entity, 0)
-        sealed = seal_event(said, KEY, str(event_id), entity.place, entity.id)
+        person = person_of(said, entity.id)
+        sealed = seal_event(said, KEY, str(event_id), entity.place, person)
         draft = VOCABULARIES[entity.service].draft(entity, sealed, CAUSE, index=0, version=1)
         if (made := keep(GOLDEN, draft)) is not None:
             print(made.name)

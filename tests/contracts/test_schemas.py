@@ -10,6 +10,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 from deploy.contracts.catalogue import Version, versions
 from deploy.contracts.golden import Golden, load
+from services.membership.events import STREAMS
 from shared.envelope import schema_name
 from shared.messages import published
 from shared.personal import personal_fields
@@ -131,12 +132,28 @@ def test_the_schema_says_its_name_and_what_it_means_in_two_languages(version: Ve
 
 
 def test_a_personal_field_is_sealed_text() -> None:
-    sealed = {
-        (version.token, name)
-        for version in VERSIONS
-        for name in personal_fields(version.said)
-        if version.schema["properties"][name]["pattern"] == r"^enc1\."
-    }
-    assert sealed == {
-        ("MembershipApplied", name) for name in ("name", "identity_number", "phone", "born_on")
-    }
+    for version in VERSIONS:
+        for name in personal_fields(version.said):
+            shown = version.schema["properties"][name]
+            text, *rest = shown.get("anyOf", [shown])
+            assert text["pattern"] == r"^enc1\."
+            assert rest in ([], [{"type": "null"}])
+
+
+OF_PERSONS = {"name", "identity_number", "phone", "address", "born_on", "email"}
+OF_THINGS = {"cooperative"}
+"""The streams whose events may name and place a thing: a cooperative, and its shops."""
+
+
+def test_what_says_who_somebody_is_is_personal_and_only_membership_has_it() -> None:
+    of_things = {said for stream in OF_THINGS for said in STREAMS[stream]}
+    for version in VERSIONS:
+        sealed = set(personal_fields(version.said))
+        assert not sealed or version.service == "membership"
+        named = version.schema["properties"].keys() & OF_PERSONS
+        if version.said in of_things:
+            named -= {"name", "address"}
+        if version.service == "inventory":
+            named -= {"name"}  # of goods
+        assert named <= sealed, version.token
+        assert "nik" not in version.schema["properties"]

@@ -18,6 +18,8 @@ door = Door(
     members="Permohonan, keanggotaan, dan simpanan. / Applications, memberships and savings.",
     board="Kursi pengurus dan pengawas, dan siapa yang mendudukinya. "
     "/ The seats of pengurus and pengawas, and who holds them.",
+    duplicates="NIK yang diajukan di satu koperasi padahal dipakai di koperasi lain. "
+    "/ Identity numbers given in one cooperative while another one holds them.",
 )
 
 

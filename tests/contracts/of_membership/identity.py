@@ -1,3 +1,19 @@
-from tests.contracts.of_membership.story import Examples
+from services.membership.events.identity import (
+    DuplicateIdentitySuspected,
+    DuplicateResolved,
+    IdentityClaimed,
+    IdentityReleased,
+    Resolution,
+)
+from shared.codes import CITY
+from tests.contracts.of_membership.story import SITI, SUNTER_AGUNG, Examples, of
 
-EXAMPLES: Examples = ()
+NUMBER = of("identity", "0f4c2a91d7be0f4c2a91d7be0f4c2a91", CITY)
+PAPANGGO = "31.72.02.1005"
+
+EXAMPLES: Examples = (
+    (NUMBER, IdentityClaimed(str(SITI), SUNTER_AGUNG)),
+    (NUMBER, DuplicateIdentitySuspected(PAPANGGO, SUNTER_AGUNG, str(SITI))),
+    (NUMBER, DuplicateResolved(PAPANGGO, Resolution.MISTYPED, str(SITI), "KTP diperiksa")),
+    (NUMBER, IdentityReleased(str(SITI), SUNTER_AGUNG)),
+)
