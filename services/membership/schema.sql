@@ -3,9 +3,42 @@ CREATE TABLE cooperative (
     name text NOT NULL,
     kecamatan text NOT NULL,
     founded_on date NOT NULL,
-    last_heard_at timestamptz NOT NULL
+    last_heard_at timestamptz NOT NULL,
+    last_reported_at timestamptz NOT NULL,
+    suspended_until date,
+    suspended_because text,
+    version integer NOT NULL
 );
 COMMENT ON COLUMN cooperative.last_heard_at IS 'When its last fact was recorded.';
+COMMENT ON COLUMN cooperative.last_reported_at IS
+    'When somebody last reported a fact of it: what a service concluded does not count.';
+COMMENT ON COLUMN cooperative.suspended_until IS
+    'The last day of a pause that nothing has ended: after it the row says the same, and means none.';
+
+CREATE TABLE legal_document (
+    cooperative text NOT NULL,
+    kind text NOT NULL,
+    slot text NOT NULL,
+    number text NOT NULL,
+    issued_on date NOT NULL,
+    valid_until date,
+    PRIMARY KEY (cooperative, kind, slot)
+);
+COMMENT ON COLUMN legal_document.slot IS
+    'The number, of kinds that stand side by side; otherwise empty: one replaces the other.';
+COMMENT ON COLUMN legal_document.valid_until IS 'The last day on which it is valid.';
+
+CREATE TABLE gerai (
+    cooperative text NOT NULL,
+    gerai text NOT NULL,
+    opened_on date NOT NULL,
+    kind text NOT NULL,
+    name text NOT NULL,
+    closed_on date,
+    closed_because text,
+    PRIMARY KEY (cooperative, gerai, opened_on)
+);
+COMMENT ON TABLE gerai IS 'Each opening of a gerai, open on the days [opened_on, closed_on).';
 
 CREATE TABLE member (
     cooperative text NOT NULL,
@@ -60,3 +93,9 @@ CREATE TABLE duplicate (
 );
 COMMENT ON TABLE duplicate IS
     'Identity numbers given in one cooperative while another held them, by their keyed hash.';
+
+CREATE TABLE gerai_kind (
+    kind text PRIMARY KEY,
+    label text NOT NULL
+);
+COMMENT ON TABLE gerai_kind IS 'Those that the sub-agency added to the seven of Inpres 9/2025.';

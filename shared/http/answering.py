@@ -156,7 +156,8 @@ class Read:
     """One consistent look at the service's tables, true at *position*.
 
     Tables are named in SQL without their schema, so that the same question can be asked of the
-    past. *as_of* is set where the endpoint's own SQL must answer it.
+    past. *as_of* is set where the endpoint's own SQL must answer it; *moment* is the `as_of` that
+    was asked for, whoever answers it.
     """
 
     request: Request
@@ -165,6 +166,7 @@ class Read:
     as_of: datetime | None = None
     form: Form = "json"
     confined: bool = False
+    moment: datetime | None = None
 
     async def rows(self, sql: str, *values: object) -> list[Any]:
         """Return the rows of a query."""
@@ -282,7 +284,7 @@ async def _read(
         who: str = request.state.principal.authid
         look = running.past.at(folded_to, as_of_position, min_position, who)
     async with look as (connection, position):
-        yield Read(request, connection, position, as_of if in_rows else None, form)
+        yield Read(request, connection, position, as_of if in_rows else None, form, moment=as_of)
 
 
 @asynccontextmanager

@@ -173,7 +173,8 @@ def test_a_cooperative_was_last_heard_when_its_last_fact_of_any_kind_was_recorde
             "KKMP Sunter Agung",
             "Tanjung Priok",
             date(2025, 5, 31),
-            LEARNED + timedelta(minutes=3),
+            last_heard_at=LEARNED + timedelta(minutes=3),
+            last_reported_at=LEARNED + timedelta(minutes=3),
         )
     }
 

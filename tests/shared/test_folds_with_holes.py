@@ -5,6 +5,7 @@ time between, the later part of a story is there without its beginning.
 """
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import pytest
@@ -31,7 +32,12 @@ from services.membership.events.board import (
     OfficerCertified,
     Seat,
 )
-from services.membership.events.cooperative import CooperativeRegistered
+from services.membership.events.cooperative import (
+    CooperativeRegistered,
+    GeraiClosed,
+    GeraiOpened,
+    OperationSuspended,
+)
 from services.membership.events.member import MembershipApplied, MembershipRejected, SavingsPaid
 from services.membership.events.savings import Savings
 from services.training import projection as training
@@ -57,8 +63,13 @@ HELD_NEXT = OfficerAppointed(
 BUDI_CERTIFIED = OfficerCertified(
     Seat.SEKRETARIS, siti.BUDI, "KKMP-PLT-2", siti.SITI_CERTIFIED.valid_until
 )
+AUGUST = date(2025, 8, 4)
+OF_SUNTER_AGUNG = "cooperative", siti.BOARD
 OF_MEMBERSHIP = [
     siti.recorded(siti.FOUNDED, 1, "cooperative", siti.BOARD),
+    siti.recorded(GeraiOpened("sembako", "sembako", "DATA CONTOH", AUGUST), 2, *OF_SUNTER_AGUNG),
+    siti.recorded(OperationSuspended("banjir", AUGUST), 3, *OF_SUNTER_AGUNG),
+    siti.recorded(GeraiClosed("sembako", AUGUST, AUGUST, "pindah"), 4, *OF_SUNTER_AGUNG),
     *siti.life([*siti.JOINING, SavingsPaid(Savings.WAJIB, 10_000), *siti.LEAVING]),
     *siti.life([siti.APPLIED, MembershipRejected("alasan")], siti.BUDI),
     *siti.of_board(
@@ -110,6 +121,7 @@ OF_INVENTORY = [
 
 FOUNDERS: dict[str, tuple[type, ...]] = {
     "cooperative": (CooperativeRegistered,),
+    "gerai": (GeraiOpened,),
     "member": (MembershipApplied,),
     "seat": (OfficerAppointed,),
     "seat_training": (Seated,),

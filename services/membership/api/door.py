@@ -1,5 +1,6 @@
 """The door of membership: its groups, its roles, and how its entities are named."""
 
+from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -7,14 +8,21 @@ from pydantic import Field
 
 from services.membership.domain.cooperative import Nothing, cooperative
 from shared.access import EVERYBODY, Role
-from shared.codes import dashed
+from shared.calendar import WIB, day_of
+from shared.codes import CITY, dashed
+from shared.http.answering import Read
 from shared.http.asking import Ask
 from shared.http.door import Door
+from shared.messages import Command
 from shared.subjects import Entity
 
 door = Door(
     cooperatives="Koperasi yang terdaftar, satu di setiap kelurahan. "
     "/ The registered cooperatives, one in each kelurahan.",
+    gerai="Gerai setiap koperasi, dan jenis gerai yang dikenal di kota ini. "
+    "/ The gerai (outlets) of each cooperative, and the kinds that this city knows.",
+    statistics="Angka banyak koperasi: kesiapan, yang tidak beroperasi, yang lama tanpa kabar. "
+    "/ Figures and lists about many cooperatives: ready, not operating, long silent.",
     members="Permohonan, keanggotaan, dan simpanan. / Applications, memberships and savings.",
     board="Kursi pengurus dan pengawas, dan siapa yang mendudukinya. "
     "/ The seats of pengurus and pengawas, and who holds them.",
@@ -59,5 +67,31 @@ def board_of(code: str) -> Entity:
     return Entity("membership", code, "board", dashed(code))
 
 
+GERAI_KINDS_ENTITY = Entity("membership", CITY, "policy", "gerai-kinds")
+
+
 async def registered(ask: Ask, code: str) -> bool:
     return not isinstance(await ask.state(cooperative_of(code), cooperative), Nothing)
+
+
+def beginning(ask: Ask, body: Command, day: date) -> datetime:
+    """When that happened which *body* gives a *day* for: as the day began, if it says no more."""
+    if body.effective_at is None and day < ask.day(body):
+        return datetime.combine(day, datetime.min.time(), WIB)
+    return ask.at(body)
+
+
+async def day_of_answer(read: Read) -> date | None:
+    """The day that the answer is about: that of `as_of`, or the latest that began.
+
+    Where no day was ever said to begin, it is the day on which the last fact was recorded.
+    """
+    if read.moment is not None:
+        return day_of(read.moment)
+    (found,) = await read.rows(
+        """
+        SELECT (SELECT max(day) FROM today) AS day,
+            (SELECT max(last_heard_at) FROM cooperative) AS heard
+        """
+    )
+    return found["day"] or (found["heard"] and day_of(found["heard"]))

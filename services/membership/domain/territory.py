@@ -69,3 +69,9 @@ KELURAHAN = MappingProxyType(
     }
 )
 """By Kemendagri code; within a kecamatan they are numbered from 1001 in the decree's order."""
+
+KECAMATAN = MappingProxyType(dict(_BY_KECAMATAN.keys()))
+"""By Kemendagri code."""
+
+KOTA = MappingProxyType({"31.72": "Kota Administrasi Jakarta Utara"})
+"""By Kemendagri code: the city that is this cell."""
