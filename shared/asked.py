@@ -12,7 +12,7 @@ from uuid import UUID
 
 from asyncpg.pgproto import pgproto
 
-from shared.envelope import Recorded, Unreadable, header
+from shared.envelope import Recorded, Stored, Unreadable, header
 from shared.identity import derived_id
 from shared.subjects import Entity, parse
 from shared.tables import Key, Table
@@ -25,12 +25,14 @@ SQL = """
         first_event uuid NOT NULL,
         events integer NOT NULL,
         version integer NOT NULL,
-        position bigint NOT NULL
+        position bigint NOT NULL,
+        recorded_at text NOT NULL
     );
     COMMENT ON TABLE asked IS 'Requests that led to events: where they are, and how many.';
     COMMENT ON COLUMN asked.family IS 'The subjects of the entity that the events are of.';
     COMMENT ON COLUMN asked.version IS 'The entity''s, with the last of the events.';
     COMMENT ON COLUMN asked.position IS 'Of the last of the events.';
+    COMMENT ON COLUMN asked.recorded_at IS 'As the events say it: those of one decision alike.';
 """
 
 
@@ -44,6 +46,7 @@ class Known:
     events: int
     version: int
     position: int
+    recorded_at: str
 
     @property
     def entity(self) -> Entity:
@@ -66,13 +69,20 @@ def _request(recorded: Recorded) -> Iterable[Key]:
 def _known(row: Known | None, recorded: Recorded, key: Key) -> Known:
     stored = recorded.stored
     family = f"{stored.subject.rpartition('.')[0]}.*"
-    if row is None:
+    if row is None or (row.family != family and _of_one_decision(row, stored)):
         (request,) = key
         first = _id(recorded, b"ce-id")
-        return Known(request, family, first, 1, recorded.version, stored.position)
+        at = stored.header("ce-recordedtime")
+        return Known(request, family, first, 1, recorded.version, stored.position, at)
     if row.family != family:
         return row  # the request has its first meaning
     return replace(row, events=row.events + 1, version=recorded.version, position=stored.position)
+
+
+def _of_one_decision(row: Known, stored: Stored) -> bool:
+    """Whether one batch held both: of several entities, the one that was asked comes last."""
+    beside = stored.position == row.position + 1
+    return beside and stored.header("ce-recordedtime") == row.recorded_at
 
 
 def _id(recorded: Recorded, name: bytes) -> UUID:

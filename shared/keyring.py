@@ -18,25 +18,15 @@ from uuid import UUID
 import asyncpg
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
 
-from shared.decider import Refusal, Refused
-from shared.personal import MARK, person_of, personal_fields, seal_event, unseal
+from shared.decider import Refused
+from shared.personal import ERASED, MARK, person_of, personal_fields, seal_event, unseal
 from shared.secret_file import KEY_BYTES, SecretMissing, read_secrets
 from shared.subjects import Entity
 
-__all__ = ["KeyRing", "PersonErased", "Sealed", "SecretMissing"]
+__all__ = ["KeyRing", "Sealed", "SecretMissing"]
 
 _ATTEMPTS = 5
 _FINGERPRINT_DIGITS = 32
-
-ERASED = Refusal(
-    "person_erased",
-    "Data pribadi orang ini sudah dihapus; data pribadi baru tentangnya tidak diterima.",
-    "The personal data of this person have been erased; none are taken in again.",
-)
-
-
-class PersonErased(Refused):
-    """Nothing is sealed for somebody whose key was destroyed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +122,7 @@ class KeyRing:
     async def seal(self, entity: Entity, event_id: UUID, event: object) -> object:
         """Return *event* with its personal fields sealed under the key of the person it is about.
 
-        Raises `PersonErased`.
+        Whoever was erased is refused.
         """
         names = personal_fields(type(event))
         if not any(getattr(event, name) is not None for name in names):
@@ -149,15 +139,17 @@ class KeyRing:
         keys = await self._keys(persons) if persons else {}
         return [_opened(one, keys) for one in sealed]
 
-    async def erase(self, person: str) -> None:
-        """Destroy the person's key, for good; also that of somebody who never had one."""
+    async def erase(self, *persons: str) -> None:
+        """Destroy the keys of *persons*, for good; also of those who never had one."""
         await self._pool.execute(
             f"""
-            INSERT INTO {self._schema}.person_key AS k (person, erased_at) VALUES ($1, now())
+            INSERT INTO {self._schema}.person_key AS k (person, erased_at)
+            SELECT person, now() FROM unnest($1::text[]) AS gone (person)
             ON CONFLICT (person) DO UPDATE
             SET wrapped = NULL, kek = NULL, erased_at = coalesce(k.erased_at, now())
+            WHERE k.wrapped IS NOT NULL OR k.erased_at IS NULL
             """,  # noqa: S608 - our name
-            person,
+            sorted(set(persons)),
         )
 
     def fingerprint(self, text: str) -> str:
@@ -182,7 +174,7 @@ class KeyRing:
             if found is None:  # another secret is current, or somebody made the key just now
                 await self.refresh()
             elif found["erased_at"] is not None:
-                raise PersonErased(ERASED)
+                raise Refused(ERASED)
             else:
                 (key,) = await self._opened_keys([found])
                 return key

@@ -17,6 +17,8 @@ from typing import Annotated, Any, get_args, get_type_hints
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from shared.decider import Refusal
+
 MARK = "enc1."
 """What every sealed text begins with."""
 
@@ -35,6 +37,14 @@ type Personal = Annotated[str, _PersonalMark()]
 In an event it is sealed, and never appended in clear. `Personal | None = None` is one that may be
 left out.
 """
+
+
+ERASED = Refusal(
+    "person_erased",
+    "Data pribadi orang ini sudah dihapus; data pribadi baru tentangnya tidak diterima.",
+    "The personal data of this person have been erased; none are taken in again.",
+)
+"""Nothing is sealed for somebody whose key was destroyed."""
 
 
 class ClearText(Exception):  # noqa: N818 - the finding itself

@@ -53,6 +53,7 @@ PARKED_SETTINGS: dict[str, Any] = _KEEP_EVERYTHING | {
     "name": PARKED,
     "subjects": ["parked.>"],
     "duplicate_window": 120 * _NANOSECONDS,
+    "deny_delete": False,  # whoever is erased is erased from what is parked too
 }
 
 
@@ -65,11 +66,15 @@ async def provision(bus: Bus, replicas: int = 1) -> None:
     for settings in (LOG_SETTINGS, PARKED_SETTINGS):
         name = settings["name"]
         try:
-            await bus.api(f"STREAM.INFO.{name}")
+            found = await bus.api(f"STREAM.INFO.{name}")
         except BusRefused as refused:
             if refused.code != _MISSING:
                 raise
             await create(bus, settings | {"num_replicas": replicas})
+        else:
+            if name == PARKED and found["config"]["deny_delete"] and not found["state"]["messages"]:
+                await bus.api(f"STREAM.DELETE.{name}")  # nobody can be erased from an older one
+                await create(bus, settings | {"num_replicas": replicas})
     await check(bus)
 
 

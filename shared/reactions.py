@@ -24,10 +24,11 @@ from nats.js.api import AckPolicy as NatsAckPolicy
 from nats.js.api import ConsumerConfig, DeliverPolicy
 from opentelemetry.trace import SpanKind
 
-from shared.bus import BusRefused, BusUnreachable
+from shared.bus import Bus, BusRefused, BusUnreachable
 from shared.decider import Decider, Refused
 from shared.envelope import Cause, Recorded, Stored, Unreadable, Vocabulary
 from shared.identity import derived_id
+from shared.keyring import KeyRing
 from shared.log import STREAM, Log, LogRefused, LogUnreachable
 from shared.metrics import Metrics, ReactionOutcome
 from shared.projection import DATABASE_AWAY, ProjectionBehind, Runner
@@ -55,11 +56,16 @@ class Request[C, S, E]:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Where a reaction takes facts from that the event does not carry."""
+    """Where a reaction takes facts from that the event does not carry.
+
+    *bus* and *keys* are for what an erasure takes along; *keys* where the service holds them.
+    """
 
     transactor: Transactor
     runner: Runner
     pool: Any
+    bus: Bus | None = None
+    keys: KeyRing | None = None
 
 
 @dataclass(frozen=True)
@@ -237,7 +243,7 @@ class Reactor:
             "position": stored.position,
             "subject": stored.subject,
             "code": code,
-            "reason": str(why),
+            "reason": _reason(why),
             "attempt": attempt,
             "parked_at": datetime.now(UTC).isoformat(),
         }
@@ -254,6 +260,13 @@ class Reactor:
         fault = None if isinstance(why, _NEVER) else why
         del note["reason"]  # it may quote what was said: it is where the fact is parked
         _log.error("reaction parked", exc_info=fault, **note)
+
+
+def _reason(why: Exception) -> str:
+    """Say why, and quote nothing that was said: a parked note may outlive the person."""
+    if isinstance(why, Refused):
+        return why.refusal.en
+    return str(why) if isinstance(why, _NEVER) else type(why).__name__
 
 
 def _correlation(stored: Stored) -> str:

@@ -110,6 +110,11 @@ class Transactor:
         self._metrics = metrics or Metrics()
         self._cache: OrderedDict[Entity, _Loaded] = OrderedDict()
 
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """What it reads and writes."""
+        return self._vocabulary
+
     async def transact[C, S, E](
         self,
         entity: Entity,

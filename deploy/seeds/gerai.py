@@ -1,4 +1,4 @@
-"""What comes into the gerai sembako and what is sold: one chain for each stock."""
+"""The gerai sembako: opened, and then one chain for each stock that comes in and is sold."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -23,7 +23,8 @@ PRICE = 13_200
 
 _BULOG, _FOOD_STATION = "Perum Bulog", "PT Food Station Tjipinang Jaya"
 _DHARMA_JAYA = "Perumda Dharma Jaya"
-_OPENED_ON, _RESTOCKED_ON, _CLOSED_ON = date(2025, 8, 4), date(2025, 9, 4), date(2025, 9, 13)
+_OPENED_ON, _RESTOCKED_ON, _COUNTED_ON = date(2025, 8, 4), date(2025, 9, 4), date(2025, 9, 13)
+_OPENED_ELSEWHERE_ON = date(2025, 8, 25)
 _SUNDAY = 6
 
 
@@ -70,6 +71,23 @@ class Shelf:
         return Ask(key, "inventory", path, body, at)
 
 
+def openings() -> tuple[Chain, ...]:
+    """Return the opening of each gerai that trades in the story."""
+    elsewhere = (_opening(code, _OPENED_ELSEWHERE_ON) for code in TRADING_ELSEWHERE)
+    return (_opening(SUNTER_AGUNG, _OPENED_ON), *elsewhere)
+
+
+def _opening(code: str, day: date) -> Chain:
+    body: dict[str, Json] = {
+        "gerai": GERAI,
+        "kind": GERAI,
+        "name": "Gerai Sembako (DATA CONTOH)",
+        "opened_on": day.isoformat(),
+    }
+    path = f"/cooperatives/{code}/gerai"
+    return (Ask(f"{code}/{GERAI}/opening", "membership", path, body, moment(day, 6)),)
+
+
 def stocks(dice: Random) -> tuple[Chain, ...]:
     """Return every stock of the story, the longest first."""
     elsewhere = (chain for code in TRADING_ELSEWHERE for chain in _small(code))
@@ -84,7 +102,7 @@ def _rice(dice: Random) -> Chain:
     third = shelf.received(2_000, _RESTOCKED_ON, _BULOG, 12_000, 180)
     sales: list[Ask] = []
     left = 3_400
-    for number in range((_CLOSED_ON - _OPENED_ON).days):
+    for number in range((_COUNTED_ON - _OPENED_ON).days):
         day = _OPENED_ON + timedelta(days=number + 1)
         if day.weekday() != _SUNDAY:
             quantity = dice.randrange(41, 51)
@@ -92,7 +110,7 @@ def _rice(dice: Random) -> Chain:
             sales.append(shelf.sold(quantity, day, price))
             left -= quantity
     spilled = 2
-    count = shelf.counted(left - spilled, _CLOSED_ON)
+    count = shelf.counted(left - spilled, _COUNTED_ON)
     return tuple(sorted((first, second, third, *sales, count), key=lambda ask: ask.at))
 
 
@@ -118,7 +136,7 @@ def _steady(shelf: Shelf, receipt: Ask, quantity: int, unit_price: int) -> Chain
 def _small(code: str) -> tuple[Chain, ...]:
     rice = Shelf(code, RICE, "kg")
     oil = Shelf(code, "minyak-goreng-rakyat", "l")
-    arrived, sold = date(2025, 8, 25), date(2025, 8, 30)
+    arrived, sold = _OPENED_ELSEWHERE_ON, date(2025, 8, 30)
     return (
         (rice.received(120, arrived, _BULOG, 12_000, 180), rice.sold(15, sold, 13_000)),
         (oil.received(20, arrived, _BULOG, 14_500, 270), oil.sold(2, sold, 15_700)),

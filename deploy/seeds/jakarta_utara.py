@@ -55,7 +55,7 @@ def tell() -> Story:
         ),
         Phase(
             "Pengurus, pengawas dan anggota",
-            (*boards, *members),
+            (*boards, *members, *gerai.openings()),
             (
                 Condition("training", _COVERAGE, required, figures.required),
                 *_demand((*boards, *members)),

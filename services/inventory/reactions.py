@@ -9,9 +9,10 @@ from services.inventory.domain.demand import demand
 from services.inventory.domain.policy import policy
 from services.inventory.domain.stock import stock
 from services.inventory.events import AdequacyPolicySet, CommodityDefined, DemandModelUpdated
-from services.inventory.upstream import MemberJoined, MemberLeft
+from services.inventory.upstream import MemberJoined, MemberLeft, SubjectErased
 from shared.codes import CITY
 from shared.envelope import Recorded
+from shared.erasing import forgetting
 from shared.identity import derived_id
 from shared.reactions import Facts, Reaction, Request
 from shared.subjects import Entity
@@ -114,6 +115,7 @@ async def _reviews(heard: Recorded, facts: Facts, sql: str, *values: str) -> Req
 
 
 REACTIONS = (
+    forgetting("inventory", SubjectErased),
     Reaction("count-joined-member", "membership", "member", MemberJoined, count_members),
     Reaction("count-left-member", "membership", "member", MemberLeft, count_members),
     Reaction("review-cover-on-demand", "inventory", "demand", DemandModelUpdated, review_demand),

@@ -13,4 +13,9 @@ class MemberLeft:
     """One fewer, whatever the cause and however it is said."""
 
 
-MEMBERSHIP: tuple[type, ...] = (MemberJoined, MemberLeft)
+@event
+class SubjectErased:
+    """The person with this entity's id is forgotten."""
+
+
+MEMBERSHIP: tuple[type, ...] = (MemberJoined, MemberLeft, SubjectErased)

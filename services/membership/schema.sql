@@ -5,6 +5,7 @@ CREATE TABLE cooperative (
     founded_on date NOT NULL,
     last_heard_at timestamptz NOT NULL,
     last_reported_at timestamptz NOT NULL,
+    suspended_since date,
     suspended_until date,
     suspended_because text,
     version integer NOT NULL
@@ -13,7 +14,7 @@ COMMENT ON COLUMN cooperative.last_heard_at IS 'When its last fact was recorded.
 COMMENT ON COLUMN cooperative.last_reported_at IS
     'When somebody last reported a fact of it: what a service concluded does not count.';
 COMMENT ON COLUMN cooperative.suspended_until IS
-    'The last day of a pause that nothing has ended: after it the row says the same, and means none.';
+    'The last day of the pause that began last, unless somebody ended it. After that day it is none.';
 
 CREATE TABLE legal_document (
     cooperative text NOT NULL,
@@ -99,3 +100,53 @@ CREATE TABLE gerai_kind (
     label text NOT NULL
 );
 COMMENT ON TABLE gerai_kind IS 'Those that the sub-agency added to the seven of Inpres 9/2025.';
+
+CREATE TABLE personal (
+    cooperative text NOT NULL,
+    member text NOT NULL,
+    field text NOT NULL,
+    sealed text NOT NULL,
+    event_id text NOT NULL,
+    event_type text NOT NULL,
+    PRIMARY KEY (cooperative, member, field)
+);
+COMMENT ON TABLE personal IS 'The latest sealed text of each field; nothing in clear is here.';
+
+CREATE TABLE person (
+    cooperative text NOT NULL,
+    member text NOT NULL,
+    version integer NOT NULL,
+    looks integer NOT NULL,
+    last_looked_at timestamptz,
+    erased_at timestamptz,
+    basis text,
+    reference text,
+    PRIMARY KEY (cooperative, member)
+);
+COMMENT ON COLUMN person.looks IS 'How often personal data were revealed.';
+
+CREATE TABLE consent (
+    cooperative text NOT NULL,
+    member text NOT NULL,
+    purpose text NOT NULL,
+    given_at timestamptz NOT NULL,
+    withdrawn_at timestamptz,
+    PRIMARY KEY (cooperative, member, purpose)
+);
+
+CREATE TABLE legal_hold (
+    cooperative text NOT NULL,
+    member text NOT NULL,
+    case_number text NOT NULL,
+    placed_at timestamptz NOT NULL,
+    lifted_at timestamptz,
+    PRIMARY KEY (cooperative, member, case_number)
+);
+
+CREATE TABLE claim (
+    cooperative text NOT NULL,
+    member text NOT NULL,
+    identity text NOT NULL,
+    PRIMARY KEY (cooperative, member, identity)
+);
+COMMENT ON TABLE claim IS 'Which identity number, by its keyed hash, stands for whom.';

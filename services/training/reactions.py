@@ -8,9 +8,10 @@ from services.training.commands import IdentifyNeeds, Published, ReviewNeeds, Wi
 from services.training.domain.curriculum import curriculum
 from services.training.domain.officer import officer
 from services.training.events import CurriculumPublished
-from services.training.upstream import OfficerAppointed, OfficerAppointmentEnded
+from services.training.upstream import OfficerAppointed, OfficerAppointmentEnded, SubjectErased
 from shared.codes import CITY
 from shared.envelope import Recorded
+from shared.erasing import forgetting
 from shared.reactions import Facts, Reaction, Request
 from shared.subjects import Entity
 
@@ -84,6 +85,7 @@ async def review_needs(heard: Recorded, facts: Facts) -> Sequence[Request[Any, A
 
 
 REACTIONS = (
+    forgetting("training", SubjectErased),
     Reaction("open-training-needs", "membership", "board", OfficerAppointed, identify_needs),
     Reaction(
         "withdraw-training-needs", "membership", "board", OfficerAppointmentEnded, withdraw_needs

@@ -24,4 +24,9 @@ class OfficerAppointmentEnded:
     person: UUID
 
 
-UPSTREAM = {"membership": (OfficerAppointed, OfficerAppointmentEnded)}
+@event
+class SubjectErased:
+    """The person with this entity's id is forgotten."""
+
+
+UPSTREAM = {"membership": (OfficerAppointed, OfficerAppointmentEnded, SubjectErased)}

@@ -9,14 +9,14 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, Field, TypeAdapter
 
-from shared import keyring
+from shared import personal
 from shared.decider import Refusal
 from shared.explanations import EXPLANATIONS, Explanation
 from shared.http import answering, asking, door, problems, streams
 from shared.http.markup import page, table, words
 from shared.http.problems import KIND_STATUS, NOT_FOUND, Problem
 
-_DOOR = (answering, asking, door, keyring, problems, streams)
+_DOOR = (answering, asking, door, personal, problems, streams)
 _HEADERS = {"Cache-Control": "public, max-age=300", "Vary": "Accept"}
 _FRAMEWORK = re.compile(r"http_\d{3}", re.ASCII)
 _BLANK = re.compile(r"\{(\w+)\}")

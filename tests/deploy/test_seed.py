@@ -179,6 +179,13 @@ def test_eight_seats_a_board_make_248() -> None:
     assert len(ending("/board/certification")) == STORY.expected.cooperatives
 
 
+def test_a_gerai_is_opened_before_it_trades() -> None:
+    opened = {ask.path.split("/")[2]: ask.at for ask in ending("/gerai")}
+    traded = {chain[0].path.split("/")[2]: chain[0].at for chain in STOCKS.values()}
+    assert opened.keys() == traded.keys()
+    assert all(opened[code] < traded[code] for code in traded)
+
+
 def test_the_curriculum_is_there_before_anybody_is_appointed() -> None:
     published = ending("/curricula")[0]
     assert published.at < min(ask.at for ask in ending("/board/appointments"))

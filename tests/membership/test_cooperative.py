@@ -39,7 +39,11 @@ from services.membership.events.cooperative import (
     OperationResumed,
     OperationSuspended,
 )
+from services.membership.projection import TABLES
+from shared.tables import fold_tables
 from shared.testing.scenario import Scenario
+from tests.membership.test_tables import BOARD
+from tests.membership.test_tables import recorded as of_register
 
 FOUNDED = date(2025, 5, 31)
 BEFORE = FOUNDED - timedelta(days=1)
@@ -81,6 +85,10 @@ def recorded(
 
 def pause(until: date, today: date = TODAY, reason: str = "banjir") -> Suspension:
     return Suspension(SuspendOperation(reason=reason, until=until), today)
+
+
+def paused(until: date, since: date = TODAY) -> OperationSuspended:
+    return OperationSuspended(since, until, "banjir")
 
 
 def test_a_cooperative_is_registered_in_the_kecamatan_of_its_kelurahan() -> None:
@@ -129,6 +137,11 @@ def test_a_new_number_of_a_kind_is_a_new_fact_and_the_old_one_no_longer_holds() 
     renewed = registered.given(recorded(), recorded(number="9999000000025"))
     renewed.when(document(number="9999000000025")).then()
     renewed.when(document()).then(recorded())
+
+
+def test_a_document_that_was_withdrawn_is_recorded_with_its_last_day() -> None:
+    withdrawn = LegalDocumentRecorded(DocumentKind.NIB, NIB, JULY, TODAY)
+    registered.given(recorded()).when(document(valid_until=TODAY)).then(withdrawn)
 
 
 def test_bank_accounts_stand_side_by_side() -> None:
@@ -204,22 +217,22 @@ def test_only_papers_of_an_older_cooperative_are_older_than_the_cooperative() ->
 
 def test_a_pause_has_a_last_day() -> None:
     until = TODAY + timedelta(days=30)
-    registered.when(pause(until)).then(OperationSuspended("banjir", until))
-    registered.when(pause(TODAY)).then(OperationSuspended("banjir", TODAY))
+    registered.when(pause(until)).then(paused(until))
+    registered.when(pause(TODAY)).then(paused(TODAY))
     registered.when(pause(TODAY - timedelta(days=1))).then_refused(SUSPENSION_OVER)
 
 
 def test_a_pause_is_not_set_for_ever() -> None:
     longest = TODAY + LONGEST_PAUSE
-    registered.when(pause(longest)).then(OperationSuspended("banjir", longest))
+    registered.when(pause(longest)).then(paused(longest))
     registered.when(pause(longest + timedelta(days=1))).then_refused(SUSPENSION_TOO_LONG)
 
 
 def test_pausing_twice_changes_nothing_and_with_another_day_prolongs() -> None:
     until, longer = TODAY + timedelta(days=30), TODAY + timedelta(days=60)
-    paused = registered.given(OperationSuspended("banjir", until))
-    paused.when(pause(until)).then()
-    paused.when(pause(longer)).then(OperationSuspended("banjir", longer))
+    in_pause = registered.given(paused(until))
+    in_pause.when(pause(until, today=until)).then()
+    in_pause.when(pause(longer, today=until)).then(paused(longer, since=until))
 
 
 def test_nothing_pauses_before_the_cooperative_was_founded() -> None:
@@ -227,19 +240,40 @@ def test_nothing_pauses_before_the_cooperative_was_founded() -> None:
 
 
 def test_a_pause_can_end_before_its_last_day() -> None:
-    paused = registered.given(OperationSuspended("banjir", TODAY))
-    paused.when(Resumption(TODAY)).then(OperationResumed())
+    in_pause = registered.given(paused(TODAY))
+    in_pause.when(Resumption(TODAY)).then(OperationResumed(TODAY))
 
 
 def test_resuming_twice_changes_nothing() -> None:
-    paused = registered.given(OperationSuspended("banjir", TODAY), OperationResumed())
-    paused.when(Resumption(TODAY)).then()
+    resumed = registered.given(paused(TODAY), OperationResumed(TODAY))
+    resumed.when(Resumption(TODAY)).then()
     registered.when(Resumption(TODAY)).then()
 
 
 def test_c10_a_pause_that_ended_by_itself_needs_no_resumption() -> None:
-    paused = registered.given(OperationSuspended("banjir", TODAY))
-    paused.when(Resumption(TODAY + timedelta(days=1))).then()
+    in_pause = registered.given(paused(TODAY))
+    in_pause.when(Resumption(TODAY + timedelta(days=1))).then()
+
+
+def test_a_pause_that_is_recorded_late_does_not_end_the_one_that_runs() -> None:
+    in_pause = registered.given(paused(TODAY))
+    earlier = paused(JULY, since=JULY)
+    in_pause.when(pause(JULY, today=JULY)).then(earlier)
+    in_pause.given(earlier).when(Resumption(JULY)).then()
+    in_pause.given(earlier).when(Resumption(TODAY)).then(OperationResumed(TODAY))
+
+
+@given(st.permutations([paused(TODAY), paused(JULY, since=JULY), OperationResumed(JULY)]))
+def test_c10_pauses_that_are_heard_in_any_order_leave_the_one_that_runs(
+    said: list[OperationSuspended | OperationResumed],
+) -> None:
+    registered.given(*said).when(pause(TODAY)).then()
+    heard = [
+        of_register(event, number, "cooperative", BOARD)
+        for number, event in enumerate([REGISTERED, *said], 1)
+    ]
+    row = fold_tables(TABLES, heard)["cooperative"][ASKED.code,]
+    assert (row.suspended_since, row.suspended_until) == (TODAY, TODAY)
 
 
 @pytest.mark.parametrize("asked", [document(), pause(TODAY), Resumption(TODAY)])

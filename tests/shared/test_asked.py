@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
+from datetime import timedelta
 from itertools import count
 from uuid import UUID
 
@@ -13,16 +14,17 @@ import pytest
 from shared import projection
 from shared.asked import Known, event_ids, known, same_request, table_of
 from shared.batches import Write
-from shared.envelope import Cause, Recorded, Vocabulary
+from shared.envelope import Cause, Recorded, Vocabulary, instant
 from shared.log import Log
 from shared.projection import Projection, Runner
 from shared.reader import PAGE
 from shared.subjects import Entity
 from shared.tables import fold_tables
-from shared.transact import Transactor
+from shared.transact import Part, Transactor
 from tests.shared.story import (
     CASH,
     HALL,
+    NOON,
     BoxEvent,
     Emptied,
     Paid,
@@ -33,6 +35,8 @@ from tests.shared.story import (
     provisioned,
     record_many,
 )
+
+AT = instant(NOON)
 
 _numbers = count(1)
 
@@ -96,8 +100,12 @@ async def test_a_request_has_one_row_that_says_what_it_led_to(
     async with following(cash, kkmp, pool) as runner:
         await runner.wait_for(4)
         assert await rows(cash, pool) == {
-            siti.id: Known(siti.id, HALL.family, first, events=3, version=3, position=3),
-            budi.id: Known(budi.id, hall(2).family, other, events=1, version=1, position=4),
+            siti.id: Known(
+                siti.id, HALL.family, first, events=3, version=3, position=3, recorded_at=AT
+            ),
+            budi.id: Known(
+                budi.id, hall(2).family, other, events=1, version=1, position=4, recorded_at=AT
+            ),
         }
         found = await known(pool, cash.schema, siti.id)
         assert found is not None
@@ -138,12 +146,28 @@ async def test_a_request_keeps_its_first_meaning(
 ) -> None:
     siti = asked_by("siti", "here")
     (first,) = await say(kkmp, siti, Paid(1))
-    await say(kkmp, replace(siti, fingerprint="there"), Paid(2), entity=hall(2))
+    later = replace(siti, fingerprint="there", recorded_at=siti.recorded_at + timedelta(seconds=1))
+    await say(kkmp, later, Paid(2), entity=hall(2))
     async with following(cash, kkmp, pool) as runner:
         await runner.wait_for(2)
         assert list((await rows(cash, pool)).values()) == [
-            Known(siti.id, HALL.family, first, events=1, version=1, position=1)
+            Known(siti.id, HALL.family, first, events=1, version=1, position=1, recorded_at=AT)
         ]
+
+
+async def test_of_several_entities_that_a_request_changes_it_is_about_the_one_that_was_asked(
+    cash: Projection, kkmp: Log, pool: asyncpg.Pool
+) -> None:
+    siti = asked_by("siti", "moves 5")
+    outcome = await Transactor(kkmp, CASH).transact_all(
+        [Part(HALL, box, Pay(5)), Part(hall(2), box, Pay(7))], siti
+    )
+    async with following(cash, kkmp, pool) as runner:
+        await runner.wait_for(outcome.position)
+        found = await known(pool, cash.schema, siti.id)
+    assert found is not None
+    assert (found.entity, found.position, found.version) == (HALL, outcome.position, 1)
+    assert event_ids(found, "moves 5") == outcome.events
 
 
 async def test_a_reaction_is_no_request(cash: Projection, kkmp: Log, pool: asyncpg.Pool) -> None:

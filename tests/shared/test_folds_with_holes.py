@@ -68,7 +68,7 @@ OF_SUNTER_AGUNG = "cooperative", siti.BOARD
 OF_MEMBERSHIP = [
     siti.recorded(siti.FOUNDED, 1, "cooperative", siti.BOARD),
     siti.recorded(GeraiOpened("sembako", "sembako", "DATA CONTOH", AUGUST), 2, *OF_SUNTER_AGUNG),
-    siti.recorded(OperationSuspended("banjir", AUGUST), 3, *OF_SUNTER_AGUNG),
+    siti.recorded(OperationSuspended(AUGUST, AUGUST, "banjir"), 3, *OF_SUNTER_AGUNG),
     siti.recorded(GeraiClosed("sembako", AUGUST, AUGUST, "pindah"), 4, *OF_SUNTER_AGUNG),
     *siti.life([*siti.JOINING, SavingsPaid(Savings.WAJIB, 10_000), *siti.LEAVING]),
     *siti.life([siti.APPLIED, MembershipRejected("alasan")], siti.BUDI),

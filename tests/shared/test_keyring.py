@@ -8,8 +8,9 @@ import asyncpg
 import pytest
 from cryptography.hazmat.primitives.keywrap import aes_key_wrap
 
-from shared.keyring import KeyRing, PersonErased, SecretMissing
-from shared.personal import SealBroken, unseal
+from shared.decider import Refused
+from shared.keyring import KeyRing, SecretMissing
+from shared.personal import ERASED, SealBroken, unseal
 from shared.secret_file import read_secrets, write_secrets
 from tests.shared.ring import (
     BUDI,
@@ -126,8 +127,9 @@ async def test_whoever_is_erased_reads_as_nobody_and_the_others_still_open(
 
 async def test_nothing_is_sealed_for_whoever_is_erased(keys: KeyRing) -> None:
     await keys.erase("siti")
-    with pytest.raises(PersonErased):
+    with pytest.raises(Refused) as refused:
         await sealed_name(keys, SITI, "Siti Rahayu")
+    assert refused.value.refusal is ERASED
     assert await keys.seal(SITI, EVENT, Verified()) == Verified()
 
 
@@ -135,7 +137,7 @@ async def test_what_the_board_says_of_a_person_is_under_that_persons_key(keys: K
     board = await keys.seal(BUDI, EVENT, Warned("siti", "Siti tidak hadir"))
     assert isinstance(board, Warned)
     await keys.erase("siti")
-    with pytest.raises(PersonErased):
+    with pytest.raises(Refused):
         await keys.seal(BUDI, EVENT, Warned("siti", "Siti tidak hadir"))
     assert await keys.seal(BUDI, EVENT, Warned("siti")) == Warned("siti")
     await sealed_name(keys, BUDI, "Budi Santoso")

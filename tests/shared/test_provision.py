@@ -43,7 +43,7 @@ async def test_provisioning_creates_both_streams_as_decided(bus: Bus) -> None:
     assert found["subjects"] == ["kkmp.>"]
     assert found["republish"] == {"src": "kkmp.>", "dest": "tail.>", "headers_only": True}
     parked = await settings_of(bus, "KKMP_PARKED")
-    assert (parked["deny_delete"], parked["subjects"]) == (True, ["parked.>"])
+    assert (parked["deny_delete"], parked["subjects"]) == (False, ["parked.>"])
 
 
 async def test_provisioning_twice_changes_nothing(bus: Bus) -> None:
@@ -141,3 +141,17 @@ async def test_a_server_that_acknowledges_before_it_writes_is_refused(
                 await check(bus, server.monitor_url)
     finally:
         await server.stop()
+
+
+async def test_a_place_for_parked_facts_that_cannot_forget_is_made_anew_while_it_is_empty(
+    bus: Bus,
+) -> None:
+    older = PARKED_SETTINGS | {"deny_delete": True}
+    await create(bus, older)
+    await provision(bus)
+    assert not (await settings_of(bus, "KKMP_PARKED"))["deny_delete"]
+    await bus.api("STREAM.DELETE.KKMP_PARKED")
+    await create(bus, older)
+    await bus.ask("parked.cash.deposit", b"{}")
+    with pytest.raises(LogSettingsDiffer, match=r"^KKMP_PARKED\.deny_delete is true"):
+        await provision(bus)

@@ -126,6 +126,7 @@ class CooperativeFile(CooperativeAnswer):
 COOPERATIVES = """
     SELECT code, name, kecamatan, founded_on, last_heard_at, last_reported_at, version,
         active_members, open_gerai, open_gerai > 0 AND NOT suspended AS operating, suspended,
+        CASE WHEN suspended THEN suspended_since END AS suspended_since,
         CASE WHEN suspended THEN suspended_until END AS suspended_until,
         CASE WHEN suspended THEN suspended_because END AS suspended_because
     FROM (

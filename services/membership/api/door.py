@@ -28,6 +28,10 @@ door = Door(
     "/ The seats of pengurus and pengawas, and who holds them.",
     duplicates="NIK yang diajukan di satu koperasi padahal dipakai di koperasi lain. "
     "/ Identity numbers given in one cooperative while another one holds them.",
+    **{
+        "personal-data": "Apa yang disimpan tentang seseorang: persetujuan, pembetulan, salinan, "
+        "penghapusan. / What is held on a person: consent, correction, a copy, erasure."
+    },
 )
 
 

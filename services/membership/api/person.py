@@ -1,1 +1,299 @@
-"""What is held on a person, over HTTP: the least that is needed, and every look is recorded."""
+"""What is held on a person, over HTTP: the least that is needed, and every look is recorded.
+
+Personal data in clear are in the answers to POST /reveal and POST /copy and nowhere else. They are
+opened once, with the recording: the same Idempotency-Key again says where the look is recorded,
+and opens nothing.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from fastapi import Query
+from pydantic import BaseModel, Field
+
+from services.membership.api.door import HELPERS, Person, door, member_of
+from services.membership.api.held import everything, opened
+from services.membership.api.identity import claiming, fingerprint, noticing_duplicates, releasing
+from services.membership.api.masking import masked
+from services.membership.commands.person import (
+    About,
+    CopyPersonalData,
+    EraseSubject,
+    LiftLegalHold,
+    PersonAsked,
+    PlaceLegalHold,
+    RecordConsent,
+    RectifyIdentity,
+    RevealPersonalData,
+    WithdrawConsent,
+)
+from services.membership.domain.member import member
+from services.membership.domain.person import person, standing_of
+from services.membership.events.person import PersonalField
+from shared.access import Role, below
+from shared.calendar import day_of
+from shared.codes import KelurahanCode
+from shared.http.answering import Page, Paging, Reading
+from shared.http.asking import Ask, Asking, Editing, Receipt
+from shared.http.door import REGION, Within
+from shared.subjects import Entity
+from shared.transact import Part
+
+CONTROLLERS = {Role.PENGURUS, Role.SUDIN}
+SUPERVISORS = {Role.PENGURUS, Role.SUDIN, Role.AUDITOR}
+_MEMBER = "/cooperatives/{code}/members/{person_id}"
+
+
+def record_of(code: str, who: object) -> Entity:
+    """The entity of what is held on a person."""
+    return Entity("membership", code, "person", str(who))
+
+
+async def _about(
+    ask: Ask, code: str, who: object, body: PersonAsked, identity: str | None = None
+) -> About:
+    """Put beside what is asked how the person stands to the cooperative."""
+    standing = standing_of(await ask.state(member_of(code, str(who)), member))
+    left_at = await ask.running.pool.fetchval(
+        "SELECT left_at FROM membership.member WHERE cooperative = $1 AND member = $2",
+        code,
+        str(who),
+    )
+    left_on: date | None = day_of(left_at) if left_at else None
+    return About(body, standing, ask.day(body), identity, left_on)
+
+
+async def _asked(
+    ask: Ask,
+    code: str,
+    who: object,
+    body: PersonAsked,
+    identity: str | None = None,
+    also: Sequence[Part[Any, Any, Any]] = (),
+) -> Receipt:
+    command = await _about(ask, code, who, body, identity)
+    return await ask(record_of(code, who), person, command, body, also)
+
+
+@door.command(f"{_MEMBER}/consents", "personal-data", may=HELPERS, at="code")
+async def record_consent(
+    code: KelurahanCode, person_id: Person, body: RecordConsent, ask: Asking
+) -> Receipt:
+    """Record that a person consents to a purpose."""
+    return await _asked(ask, code, person_id, body)
+
+
+@door.command(f"{_MEMBER}/consents/withdrawal", "personal-data", may=HELPERS, at="code")
+async def withdraw_consent(
+    code: KelurahanCode, person_id: Person, body: WithdrawConsent, ask: Asking
+) -> Receipt:
+    """Record that a person withdraws consent: stop within 3 x 24 hours."""
+    return await _asked(ask, code, person_id, body)
+
+
+@door.command(f"{_MEMBER}/rectification", "personal-data", may=HELPERS, at="code")
+async def rectify_identity(
+    code: KelurahanCode, person_id: Person, body: RectifyIdentity, ask: Editing
+) -> Receipt:
+    """Put a person's data right; a new identity number takes the place of the old one."""
+    number = body.identity_number
+    if number is None:
+        return await _asked(ask, code, person_id, body)
+    mark = fingerprint(ask, number)
+    rows = await ask.running.pool.fetch(
+        "SELECT identity FROM membership.claim WHERE cooperative = $1 AND member = $2",
+        code,
+        str(person_id),
+    )
+    before = [row["identity"] for row in rows if row["identity"] != mark]
+    also = [
+        *(releasing(old, code, person_id) for old in before),
+        claiming(ask, code, person_id, number),
+    ]
+    async with noticing_duplicates(ask, code, number):
+        return await _asked(ask, code, person_id, body, mark, also)
+
+
+@door.command(f"{_MEMBER}/legal-holds", "personal-data", may={Role.SUDIN}, at="code")
+async def place_legal_hold(
+    code: KelurahanCode, person_id: Person, body: PlaceLegalHold, ask: Asking
+) -> Receipt:
+    """Keep a person's data from being erased while a case needs them."""
+    return await _asked(ask, code, person_id, body)
+
+
+@door.command(f"{_MEMBER}/legal-holds/lifting", "personal-data", may={Role.SUDIN}, at="code")
+async def lift_legal_hold(
+    code: KelurahanCode, person_id: Person, body: LiftLegalHold, ask: Asking
+) -> Receipt:
+    """Let go of a person's data: the case no longer needs them."""
+    return await _asked(ask, code, person_id, body)
+
+
+@door.command(f"{_MEMBER}/erasure", "personal-data", may=CONTROLLERS, at="code")
+async def erase_subject(
+    code: KelurahanCode, person_id: Person, body: EraseSubject, ask: Asking
+) -> Receipt:
+    """Erase a former member's data for good, by destroying the key that they are sealed with."""
+    receipt = await _asked(ask, code, person_id, body)
+    if not receipt.dry_run:
+        await ask.running.keys.erase(str(person_id))
+    return receipt
+
+
+class Revealed(Receipt):
+    """A receipt, and what was looked at; null where nothing is held or it was opened before."""
+
+    data: dict[str, str | None] = Field(
+        description="In clear, with the recording alone: a repeat or a trial opens nothing."
+    )
+
+
+@door.command(f"{_MEMBER}/reveal", "personal-data", may=CONTROLLERS, at="code")
+async def reveal_personal_data(
+    code: KelurahanCode, person_id: Person, body: RevealPersonalData, ask: Asking
+) -> Revealed:
+    """Look at personal data; the look is recorded first, with who looked and what for."""
+    receipt = await _asked(ask, code, person_id, body)
+    ask.response.headers["Cache-Control"] = "no-store"
+    wanted = [str(field) for field in body.fields]
+    data = await opened(ask, code, str(person_id), receipt)
+    return Revealed(**receipt.model_dump(), data={name: data.get(name) for name in wanted})
+
+
+class Elsewhere(BaseModel):
+    """A service that knows the person by the same id, and where to ask it."""
+
+    service: Literal["training", "inventory"]
+    see: str
+
+
+class PersonalCopy(Revealed):
+    """All that membership holds on a person, and where else to ask. Empty when it was given before.
+
+    *history* is the events of the person and those that name the person, with their texts opened;
+    *rows* is what the tables say, by table.
+    """
+
+    history: list[dict[str, Any]]
+    rows: dict[str, list[dict[str, Any]]]
+    elsewhere: list[Elsewhere]
+
+
+@door.command(f"{_MEMBER}/copy", "personal-data", may=CONTROLLERS, at="code")
+async def copy_personal_data(
+    code: KelurahanCode, person_id: Person, body: CopyPersonalData, ask: Asking
+) -> PersonalCopy:
+    """Make a copy of all that is held on a person, as is that person's right; it is recorded."""
+    receipt = await _asked(ask, code, person_id, body)
+    ask.response.headers["Cache-Control"] = "no-store"
+    who = str(person_id)
+    data = await opened(ask, code, who, receipt)
+    history, rows = await everything(ask, code, who, receipt)
+    elsewhere = [
+        Elsewhere(service="training", see=f"/v1/events?entity=officer/{who}&region={code}"),
+        Elsewhere(service="inventory", see=f"/v1/events?region={code}"),
+    ]
+    return PersonalCopy(
+        **receipt.model_dump(), data=data, history=history, rows=rows, elsewhere=elsewhere
+    )
+
+
+class Consent(BaseModel):
+    """A consent: the half-open time from *given_at* to *withdrawn_at*."""
+
+    purpose: str
+    given_at: datetime
+    withdrawn_at: datetime | None
+
+
+class PersonAnswer(BaseModel):
+    """What is held on a person, masked: what is shown as null was never given."""
+
+    cooperative: str
+    member: str
+    name: str | None
+    identity_number: str | None
+    phone: str | None
+    address: str | None
+    born_on: str | None
+    consents: list[Consent]
+    legal_holds: list[str] = Field(description="The cases that need these data.")
+    looks: int = Field(description="How often personal data were revealed.")
+    erased_at: datetime | None
+    version: int = Field(description="How many events there are about these data.")
+
+
+@door.query(f"{_MEMBER}/personal-data", "personal-data", may=SUPERVISORS, at="code")
+async def show_personal_data(code: KelurahanCode, person_id: Person, read: Reading) -> PersonAnswer:
+    """Show what is held on a person, masked, and what was consented to."""
+    who = str(person_id)
+    row = await read.row(
+        f"anggota {who}",
+        """
+        SELECT m.cooperative, m.member, coalesce(p.version, 0) AS version,
+            coalesce(p.looks, 0) AS looks, p.erased_at
+        FROM member m LEFT JOIN person p USING (cooperative, member)
+        WHERE m.cooperative = $1 AND m.member = $2
+        """,
+        code,
+        who,
+    )
+    shown = await masked(read, [(code, who)], *PersonalField)
+    consents = await read.rows(
+        """
+        SELECT purpose, given_at, withdrawn_at FROM consent
+        WHERE cooperative = $1 AND member = $2 ORDER BY purpose
+        """,
+        code,
+        who,
+    )
+    holds = await read.rows(
+        """
+        SELECT case_number FROM legal_hold
+        WHERE cooperative = $1 AND member = $2 AND lifted_at IS NULL ORDER BY 1
+        """,
+        code,
+        who,
+    )
+    texts = shown.get((code, who), {})
+    fields: Any = {name.value: texts.get(name) for name in PersonalField}
+    return PersonAnswer(
+        **row,
+        **fields,
+        consents=[Consent(**one) for one in consents],
+        legal_holds=[one["case_number"] for one in holds],
+    )
+
+
+class ErasureAnswer(BaseModel):
+    """The receipt of an erasure."""
+
+    cooperative: str
+    member: str
+    erased_at: datetime
+    basis: str
+    reference: str | None
+
+
+@door.query("/erasures", "personal-data", may=SUPERVISORS, at=REGION)
+async def list_erasures(
+    read: Reading,
+    within: Within,
+    cut: Paging,
+    since: Annotated[date | None, Query(description="Only those of this day and later.")] = None,
+) -> Page[ErasureAnswer]:
+    """List whose personal data were erased in a region, by cooperative and id."""
+    return await read.page(
+        cut,
+        lambda row: ErasureAnswer(**row),
+        "cooperative || ' ' || member",
+        """
+        SELECT cooperative, member, erased_at, basis, reference FROM person
+        WHERE erased_at IS NOT NULL AND cooperative LIKE ANY($1)
+            AND ($2::date IS NULL OR (erased_at AT TIME ZONE 'Asia/Jakarta')::date >= $2)
+        """,
+        below(within),
+        since,
+    )

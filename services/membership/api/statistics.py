@@ -32,6 +32,7 @@ class NotOperating(BaseModel):
     name: str
     kecamatan: str
     why: Literal["no_gerai", "suspended"]
+    suspended_since: date | None = Field(description="The first day of the pause that runs.")
     suspended_until: date | None = Field(description="The last day of the pause that runs.")
     suspended_because: str | None
 

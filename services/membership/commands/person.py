@@ -1,10 +1,21 @@
 """What may be asked about a person, and how personal data are written."""
 
 import re
-from typing import Annotated
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
+
+from services.membership.events.person import (
+    ConsentPurpose,
+    ErasureBasis,
+    PersonalField,
+    RevealPurpose,
+)
+from shared.calendar import Day
+from shared.messages import Command, example
 
 _IDENTITY_NUMBER = re.compile(r"\d{12}(?!0000)\d{4}", re.ASCII)
 
@@ -31,3 +42,130 @@ type IdentityNumber = Annotated[
 
 
 type Reason = Annotated[str, Field(min_length=3, max_length=500)]
+
+
+type CaseNumber = Annotated[
+    str,
+    Field(
+        min_length=3,
+        max_length=60,
+        pattern=r"^[A-Za-z0-9./-]*\d[A-Za-z0-9./-]*$",
+        examples=["W10.U4/123/2026"],
+    ),
+]
+"""A number that a case, a request or a decision is filed under: it names nobody."""
+
+
+class RecordConsent(Command):
+    """Record that the person consents to a purpose."""
+
+    model_config = example(purpose="contact", note="Formulir ditandatangani di kantor gerai")
+
+    purpose: ConsentPurpose
+    """To what."""
+    note: Reason | None = None
+    """How it was given. Personal: it is sealed before it is recorded."""
+
+
+class WithdrawConsent(Command):
+    """Record that the person withdraws consent: stop within 3 x 24 hours."""
+
+    model_config = example(purpose="contact")
+
+    purpose: ConsentPurpose
+    """To what."""
+
+
+class RectifyIdentity(Command):
+    """Put personal data right. Personal: they are sealed before they are recorded."""
+
+    model_config = example(phone="081200000001", address="Jalan Contoh 3 RT 001 RW 002")
+
+    name: Annotated[str, Field(min_length=1, max_length=200)] | None = None
+    """The right name."""
+    identity_number: IdentityNumber | None = None
+    """The right national identity number (NIK); no other cooperative may hold it."""
+    phone: Annotated[str, Field(min_length=6, max_length=32)] | None = None
+    """The right telephone number."""
+    address: Annotated[str, Field(min_length=3, max_length=300)] | None = None
+    """The right address."""
+    born_on: Day | None = None
+    """The right day of birth."""
+
+
+class RevealPersonalData(Command):
+    """Look at personal data; the look is recorded."""
+
+    model_config = example(purpose="contact", fields=["name", "phone"])
+
+    purpose: RevealPurpose
+    """What for."""
+    fields: tuple[PersonalField, ...] = Field(min_length=1, max_length=len(PersonalField))
+    """What to show: no more than the purpose needs."""
+    note: Reason | None = None
+    """What else there is to say. Personal: it is sealed before it is recorded."""
+
+
+class CopyPersonalData(Command):
+    """Make a copy of all that is held on the person, who has a right to it."""
+
+    model_config = example()
+
+
+class PlaceLegalHold(Command):
+    """Keep the person's data from being erased while a case needs them."""
+
+    model_config = example(case="W10.U4/123/2026")
+
+    case: CaseNumber
+    """The number of the case."""
+
+
+class LiftLegalHold(Command):
+    """Let go of the person's data: the case no longer needs them."""
+
+    model_config = example(case="W10.U4/123/2026")
+
+    case: CaseNumber
+    """The number of the case."""
+
+
+class EraseSubject(Command):
+    """Erase the person's data, for good."""
+
+    model_config = example(basis="requested", reference="PDP/2026/17")
+
+    basis: ErasureBasis
+    """Why."""
+    reference: CaseNumber | None = None
+    """The number of the request or the decision; it stays readable, so it names nobody."""
+
+
+type PersonAsked = (
+    RecordConsent
+    | WithdrawConsent
+    | RectifyIdentity
+    | RevealPersonalData
+    | CopyPersonalData
+    | PlaceLegalHold
+    | LiftLegalHold
+    | EraseSubject
+)
+
+type Standing = Literal["unknown", "open", "active", "closed"]
+"""How somebody stands to the cooperative: never applied, not decided, a member, or no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What is asked about a person's data, and what it is judged by.
+
+    *identity* is the keyed hash of the number that is put right. *left_on* is the day on which the
+    membership ended, None where there was none.
+    """
+
+    asked: PersonAsked
+    standing: Standing
+    today: date
+    identity: str | None = None
+    left_on: date | None = None

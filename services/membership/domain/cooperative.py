@@ -81,7 +81,7 @@ class Nothing:
 
 @dataclass(frozen=True, slots=True)
 class Cooperative:
-    """A cooperative with its papers and gerai; *pause* is the last one, if nothing ended it."""
+    """A cooperative with its papers and gerai; *pause* began last, and nobody ended it."""
 
     registered: CooperativeRegistered
     documents: tuple[LegalDocumentRecorded, ...] = ()
@@ -113,8 +113,7 @@ def _decide(command: CooperativeCommand, register: Register) -> list[Cooperative
             _within(register, today)
             return _suspend(asked, today, pause)
         case Resumption(today=today), Cooperative(pause=pause):
-            running = pause is not None and today <= pause.until  # after that it ended by itself
-            return [OperationResumed()] if running else []
+            return [OperationResumed(pause.since)] if pause and _runs(pause, today) else []
 
 
 def _register(
@@ -160,8 +159,14 @@ def _suspend(
         raise Refused(SUSPENSION_OVER, until=asked.until, today=today)
     if asked.until - today > LONGEST_PAUSE:
         raise Refused(SUSPENSION_TOO_LONG, days=LONGEST_PAUSE.days)
-    suspended = OperationSuspended(asked.reason, asked.until)
-    return [] if suspended == pause else [suspended]
+    if pause and _runs(pause, today) and (pause.until, pause.reason) == (asked.until, asked.reason):
+        return []
+    return [OperationSuspended(today, asked.until, asked.reason)]
+
+
+def _runs(pause: OperationSuspended, today: date) -> bool:
+    """Whether *pause* runs on the day: after its last one it has ended by itself."""
+    return pause.since <= today <= pause.until
 
 
 def _evolve(register: Register, event: CooperativeEvent) -> Register:
@@ -175,10 +180,12 @@ def _evolve(register: Register, event: CooperativeEvent) -> Register:
             return replace(register, documents=(*others, event))
         case ((GeraiOpened() | GeraiClosed()), Cooperative(outlets=outlets)):
             return replace(register, outlets=gerai.after(outlets, event))
-        case OperationSuspended(), Cooperative():
-            return replace(register, pause=event)
-        case OperationResumed(), Cooperative():
-            return replace(register, pause=None)
+        case OperationSuspended(since=since), Cooperative(pause=pause):
+            late = pause is not None and since < pause.since  # recorded long after it happened
+            return register if late else replace(register, pause=event)
+        case OperationResumed(since=since), Cooperative(pause=pause):
+            ended = pause is not None and since == pause.since
+            return replace(register, pause=None) if ended else register
 
 
 cooperative: Decider[CooperativeCommand, Register, CooperativeEvent] = Decider(

@@ -94,15 +94,20 @@ class GeraiClosed:
 class OperationSuspended:
     """The cooperative does not operate until a day; the pause ends by itself when that is over."""
 
-    reason: str
-    """Why, in words about the cooperative that name nobody."""
+    since: date
+    """The first day of the pause."""
     until: date
     """The last day of the pause."""
+    reason: str
+    """Why, in words about the cooperative that name nobody."""
 
 
 @event("Koperasi berkegiatan lagi sebelum masa penghentian sementaranya habis.")
 class OperationResumed:
     """The pause ended before its last day."""
+
+    since: date
+    """Which pause ended: the one that began on this day."""
 
 
 type CooperativeEvent = (

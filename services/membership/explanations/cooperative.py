@@ -151,10 +151,11 @@ _GERAI = (
     Explanation(
         GERAI_CLOSED,
         cause_id="Gerai ini sudah ditutup, tetapi dengan alasan atau tanggal yang lain.",
-        remedy_id="Lihat daftar gerai koperasi ini. Penutupan yang sudah dicatat tidak diubah.",
+        remedy_id="Lihat daftar gerai koperasi ini. Jika hari tutupnya keliru, buka lagi gerai itu "
+        "mulai hari tersebut, lalu tutup pada hari yang benar.",
         cause_en="The gerai was closed before, with another `closed_on` or `reason`.",
-        remedy_en="The same data again would change nothing and be accepted; other data do not "
-        "replace what was recorded.",
+        remedy_en="The same data again would change nothing and be accepted. After a wrong "
+        "`closed_on`, open it again from that day, and close it on the right one.",
     ),
     Explanation(
         CLOSED_BEFORE_OPENED,

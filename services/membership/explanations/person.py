@@ -1,5 +1,40 @@
 """What the refusals about personal data mean."""
 
+from services.membership.domain.person import ACTIVE, HELD, NOTHING_RECTIFIED, RETAINED
 from shared.explanations import Explanation
 
-EXPLANATIONS: tuple[Explanation, ...] = ()
+EXPLANATIONS: tuple[Explanation, ...] = (
+    Explanation(
+        ACTIVE,
+        cause_id="Orang ini masih anggota, atau permohonannya belum diputus. Selama itu datanya "
+        "masih diperlukan untuk keanggotaan.",
+        remedy_id="Akhiri dulu keanggotaannya atau putuskan permohonannya, lalu hapus datanya. "
+        "Data yang salah dapat dibetulkan kapan saja.",
+        cause_en="The membership is active, or its application is not decided: the data are still "
+        "needed for what they were given for.",
+        remedy_en="End the membership or decide the application first. What is wrong can be put "
+        "right: POST /v1/cooperatives/{code}/members/{person_id}/rectification.",
+    ),
+    Explanation(
+        HELD,
+        cause_id="Sudin menahan data orang ini karena masih diperlukan dalam suatu perkara "
+        "(UU 27/2022 pasal 44).",
+        remedy_id="Tunggu sampai perkara itu selesai dan sudin melepas penahanannya.",
+        cause_en="A legal hold is placed on these data: they are needed in the cases named.",
+        remedy_en="Wait until the agency lifts it: POST .../legal-holds/lifting.",
+    ),
+    Explanation(
+        RETAINED,
+        cause_id="Masa simpan data setelah keanggotaan berakhir belum lewat.",
+        remedy_id="Ulangi penghapusan pada atau setelah tanggal yang disebut.",
+        cause_en="The time for which data are kept after a membership ended is still running.",
+        remedy_en="Ask again on the day that is named, or later.",
+    ),
+    Explanation(
+        NOTHING_RECTIFIED,
+        cause_id="Pembetulan dikirim tanpa satu pun data yang dibetulkan.",
+        remedy_id="Isi sedikitnya satu: nama, NIK, telepon, alamat, atau tanggal lahir.",
+        cause_en="The body names nothing that is put right.",
+        remedy_en="Send at least one of name, identity_number, phone, address and born_on.",
+    ),
+)

@@ -29,6 +29,7 @@ class CooperativeRow:
     founded_on: date
     last_heard_at: datetime
     last_reported_at: datetime
+    suspended_since: date | None = None
     suspended_until: date | None = None
     suspended_because: str | None = None
     version: int = 1
@@ -82,12 +83,24 @@ def _cooperative_row(
         return row
     row = replace(row, version=event.version)
     match event.data:
-        case OperationSuspended(reason=reason, until=until):
-            return replace(row, suspended_until=until, suspended_because=reason)
-        case OperationResumed():
-            return replace(row, suspended_until=None, suspended_because=None)
+        case OperationSuspended() as said:
+            return _paused(row, said)
+        case OperationResumed(since=since) if since == row.suspended_since:
+            return replace(row, suspended_since=None, suspended_until=None, suspended_because=None)
         case _:
             return row
+
+
+def _paused(row: CooperativeRow, said: OperationSuspended) -> CooperativeRow:
+    """The row with this pause, unless one that began later is known."""
+    if row.suspended_since is not None and said.since < row.suspended_since:
+        return row
+    return replace(
+        row,
+        suspended_since=said.since,
+        suspended_until=said.until,
+        suspended_because=said.reason,
+    )
 
 
 def _document(event: Recorded) -> Iterable[Key]:

@@ -14,12 +14,13 @@ from tests.contracts.of_membership.story import FOUNDED, SUNTER_AGUNG, Examples,
 
 COOPERATIVE = of("cooperative", dashed(SUNTER_AGUNG))
 OPENED, CLOSED = date(2025, 8, 4), date(2025, 11, 1)
+PAUSED, UNTIL = date(2025, 11, 4), date(2025, 11, 30)
 
 EXAMPLES: Examples = (
     (COOPERATIVE, CooperativeRegistered("KKMP Sunter Agung", "Tanjung Priok", FOUNDED)),
     (COOPERATIVE, LegalDocumentRecorded(DocumentKind.NIB, "9999000000017", date(2025, 7, 1))),
     (COOPERATIVE, GeraiOpened("sembako", "sembako", "Gerai Sembako Contoh", OPENED)),
     (COOPERATIVE, GeraiClosed("sembako", OPENED, CLOSED, "bangunan direnovasi")),
-    (COOPERATIVE, OperationSuspended("bangunan terendam banjir", date(2025, 11, 30))),
-    (COOPERATIVE, OperationResumed()),
+    (COOPERATIVE, OperationSuspended(PAUSED, UNTIL, "bangunan terendam banjir")),
+    (COOPERATIVE, OperationResumed(PAUSED)),
 )
