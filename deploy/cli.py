@@ -16,6 +16,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from deploy import keys, secrets
+from deploy.importing import command_line as importing
 from shared.bus import BusRefused, BusUnreachable, connect
 from shared.embedded.process import EmbeddedError
 from shared.provision import LogSettingsDiffer
@@ -33,6 +34,7 @@ app = typer.Typer(
 )
 app.add_typer(keys.app, name="keys")
 app.add_typer(secrets.app, name="secrets")
+app.add_typer(importing.app, name="import")
 
 
 @app.command(

@@ -109,6 +109,7 @@ def _application(code: str, key: str, person: Person, at: datetime) -> Ask:
         "identity_number": person.identity_number,
         "phone": person.phone,
         "born_on": person.born_on.isoformat(),
+        "accepts_articles": True,
     }
     path = f"/cooperatives/{code}/applications"
     return Ask(f"{key}/application", "membership", path, body, at, keep=key)

@@ -5,11 +5,17 @@ from typing import Any
 
 from services.membership.commands.board import CertifyOfficer
 from services.membership.commands.identity import ReleaseIdentity
+from services.membership.commands.member import NoteArrears
+from services.membership.commands.savings import FallDue
 from services.membership.domain.board import board
 from services.membership.domain.identity import identity, identity_of
+from services.membership.domain.member import member
+from services.membership.domain.savings import savings
 from services.membership.events.board import Seat
+from services.membership.events.calendar import DayBegan
 from services.membership.events.member import MemberLeft, MembershipRejected
 from services.membership.events.person import SubjectErased
+from services.membership.events.savings import Billed, SavingsBillFellDue
 from services.membership.upstream import CertificateIssued
 from shared.codes import dashed
 from shared.envelope import Recorded
@@ -51,7 +57,65 @@ async def destroy_key(heard: Recorded, facts: Facts) -> Sequence[Request[Any, An
     return await release_claims(heard, facts)
 
 
+async def let_bills_fall_due(heard: Recorded, facts: Facts) -> Sequence[Request[Any, Any, Any]]:
+    """A day that began closes the bills that were to be paid before it."""
+    said: DayBegan = heard.data
+    await facts.runner.wait_for(heard.position)
+    rows = await facts.pool.fetch(
+        """
+        SELECT DISTINCT cooperative FROM membership.savings_bill
+        WHERE status = 'open' AND due_on < $1 ORDER BY 1
+        """,
+        said.day,
+    )
+    return [
+        Request(
+            Entity("membership", row["cooperative"], "savings", dashed(row["cooperative"])),
+            savings,
+            FallDue(said.day),
+        )
+        for row in rows
+    ]
+
+
+async def note_arrears(heard: Recorded, facts: Facts) -> Sequence[Request[Any, Any, Any]]:
+    """Who has paid less simpanan wajib than fell due since joining owes the rest.
+
+    Each month's bill is paid in turn: what is missing begins with the first that is not covered.
+    """
+    said: SavingsBillFellDue = heard.data
+    if said.kind is not Billed.WAJIB:
+        return []
+    await facts.runner.wait_for(heard.position)
+    rows = await facts.pool.fetch(
+        """
+        WITH asked AS (
+            SELECT m.member, b.period, m.wajib,
+                sum(b.amount) OVER (PARTITION BY m.member ORDER BY b.period) AS until_then
+            FROM membership.member m
+            JOIN membership.savings_bill b ON b.cooperative = m.cooperative
+                AND b.kind = 'wajib' AND b.status = 'due'
+                AND b.due_on >= (m.joined_at AT TIME ZONE 'Asia/Jakarta')::date
+            WHERE m.cooperative = $1 AND m.status = 'active'
+        )
+        SELECT member, (max(until_then) - max(wajib))::bigint AS owed, min(period) AS since
+        FROM asked WHERE until_then > wajib GROUP BY member ORDER BY member
+        """,
+        heard.place,
+    )
+    return [
+        Request(
+            Entity("membership", heard.place, "member", row["member"]),
+            member,
+            NoteArrears(row["owed"], row["since"]),
+        )
+        for row in rows
+    ]
+
+
 REACTIONS = (
+    Reaction("bills-fall-due", "membership", "calendar", DayBegan, let_bills_fall_due),
+    Reaction("note-arrears", "membership", "savings", SavingsBillFellDue, note_arrears),
     Reaction("release-claims-of-left", "membership", "member", MemberLeft, release_claims),
     Reaction(
         "release-claims-of-rejected", "membership", "member", MembershipRejected, release_claims

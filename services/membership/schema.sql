@@ -48,15 +48,51 @@ CREATE TABLE member (
     applied_at timestamptz NOT NULL,
     joined_at timestamptz,
     left_at timestamptz,
+    left_by text,
     pokok bigint NOT NULL,
     wajib bigint NOT NULL,
     sukarela bigint NOT NULL,
+    owed bigint NOT NULL,
+    owed_since text,
+    dismissal text,
+    number text,
+    source text,
+    missing text NOT NULL,
+    previous text,
     version integer NOT NULL,
     PRIMARY KEY (cooperative, member)
 );
 COMMENT ON TABLE member IS
     'A membership is the half-open interval [joined_at, left_at). No personal data is here.';
 COMMENT ON COLUMN member.pokok IS 'Rupiah, paid so far.';
+COMMENT ON COLUMN member.owed IS 'Rupiah of simpanan wajib that fell due and are not paid.';
+COMMENT ON COLUMN member.missing IS 'What a paper register did not say, in words with blanks between.';
+
+CREATE TABLE savings_payment (
+    cooperative text NOT NULL,
+    member text NOT NULL,
+    payment integer NOT NULL,
+    kind text NOT NULL,
+    amount bigint NOT NULL,
+    period text,
+    paid_at timestamptz NOT NULL,
+    reversed_at timestamptz,
+    PRIMARY KEY (cooperative, member, payment)
+);
+COMMENT ON COLUMN savings_payment.payment IS
+    'The version of the membership at which it was recorded.';
+
+CREATE TABLE savings_bill (
+    cooperative text NOT NULL,
+    kind text NOT NULL,
+    period text NOT NULL,
+    amount bigint NOT NULL,
+    due_on date NOT NULL,
+    issued_at timestamptz NOT NULL,
+    status text NOT NULL,
+    PRIMARY KEY (cooperative, kind, period)
+);
+COMMENT ON TABLE savings_bill IS 'What each member is asked for: open, due, or cancelled.';
 
 CREATE TABLE seat (
     cooperative text NOT NULL,

@@ -15,7 +15,9 @@ from services.membership.commands.member import (
     ApplyForMembership,
     ApproveApplication,
     MemberCommand,
+    Payment,
     RecordSavingsPayment,
+    Verification,
     VerifyApplicant,
 )
 from services.membership.domain.member import member
@@ -44,11 +46,14 @@ _APPLICATION = Application(
         identity_number=APPLIED.identity_number,
         phone=APPLIED.phone,
         born_on=date.fromisoformat(APPLIED.born_on),
+        accepts_articles=True,
     ),
-    cooperative_registered=True,
+    founded_on=date(2025, 5, 31),
     today=date(2025, 7, 21),
 )
-_PAYMENT = RecordSavingsPayment(kind=Savings.WAJIB, amount=25_000)
+_PAYMENT = Payment(
+    RecordSavingsPayment(kind=Savings.WAJIB, amount=25_000), datetime(2025, 7, 21, tzinfo=UTC)
+)
 
 
 class _Ours:
@@ -63,9 +68,9 @@ class _Ours:
         self._warm = _members(members)
         steps: tuple[MemberCommand, ...] = (
             _APPLICATION,
-            VerifyApplicant(),
+            Verification(VerifyApplicant()),
             ApproveApplication(),
-            RecordSavingsPayment(kind=Savings.POKOK, amount=100_000),
+            Payment(RecordSavingsPayment(kind=Savings.POKOK, amount=100_000), _PAYMENT.at),
         )
         for step in steps:
             await asyncio.gather(*(self._ask(entity, step)() for entity in self._warm))

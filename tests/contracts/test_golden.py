@@ -1,5 +1,6 @@
 """What was recorded in any version is read for ever, by its owner and by whoever listens."""
 
+import json
 from dataclasses import asdict
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from deploy.contracts.golden import Golden, keep, load, unreadable
 from services.membership.events.member import LeavingCause, MemberLeft, MembershipApplied
 from shared.envelope import Recorded, Vocabulary
 from shared.messages import event
-from shared.personal import personal_fields, unseal
+from shared.personal import personal_fields, seal_event, unseal
 from tests.contracts.examples import (
     CAUSE,
     EXAMPLES,
@@ -73,9 +74,15 @@ def test_what_is_current_is_still_written_as_it_was(golden: Golden) -> None:
     current = CURRENT[golden.event]
     vocabulary = VOCABULARIES[current.service]
     recorded = reading(vocabulary, golden)
-    again = vocabulary.draft(recorded.entity, recorded.data, CAUSE, index=0, version=1)
+    data = recorded.data
+    if golden.version != current.number:  # what is sealed by now was in clear then
+        data = seal_event(data, KEY, str(recorded.event_id), recorded.place, recorded.id)
+    again = vocabulary.draft(recorded.entity, data, CAUSE, index=0, version=1)
     if golden.version == current.number:
-        assert again.payload == golden.stored().payload
+        said = json.loads(again.payload)
+        assert {name: said[name] for name in golden.payload} == golden.payload
+        required = current.schema.get("required", [])
+        assert said.keys() - golden.payload.keys() <= said.keys() - set(required)
         assert again.headers == golden.headers
     else:
         assert again.headers["ce-type"] == current.type
@@ -97,8 +104,9 @@ def test_what_was_sealed_is_opened_by_the_same_key_for_ever() -> None:
     opened = {
         name: unseal(getattr(recorded.data, name), KEY, *context, name)
         for name in personal_fields(MembershipApplied)
+        if name in sealed.payload
     }
-    assert opened == asdict(APPLIED)
+    assert opened == {name: asdict(APPLIED)[name] for name in sealed.payload}
 
 
 def test_a_listener_that_begins_to_need_what_old_events_lack_is_named() -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,12 @@ import pytest
 from deploy.contracts.golden import Golden, load
 from services.inventory.app import service as inventory
 from services.membership.app import service as membership
-from services.membership.commands.member import RecordSavingsPayment, Resignation, ResignMember
+from services.membership.commands.member import (
+    Payment,
+    RecordSavingsPayment,
+    Resignation,
+    ResignMember,
+)
 from services.membership.domain.member import NOT_A_MEMBER, member
 from services.membership.events.savings import Savings
 from shared.batches import Write
@@ -117,7 +123,8 @@ async def test_what_version_1_recorded_is_folded_heard_and_decided_upon_beside_v
         }
         await until_counted(stocks, 2)
 
-        payment = RecordSavingsPayment(kind=Savings.WAJIB, amount=20_000)
+        asked = RecordSavingsPayment(kind=Savings.WAJIB, amount=20_000)
+        payment = Payment(asked, datetime.now(UTC))
         with pytest.raises(Refused) as refused:
             await members.transactor.transact(SITI, member, payment, asked_by("pay"))
         assert refused.value.refusal is NOT_A_MEMBER
@@ -125,7 +132,9 @@ async def test_what_version_1_recorded_is_folded_heard_and_decided_upon_beside_v
         # An instance of the version before still runs, and lets Budi go; ours lets Ani go.
         await record(kkmp, BUDI, *LEAVING)
         await until_counted(stocks, 1)
-        resign = Resignation(ResignMember(reason="pindah domisili"), in_office=False)
+        resign = Resignation(
+            ResignMember(reason="pindah domisili"), in_office=False, at=datetime.now(UTC)
+        )
         await members.transactor.transact(ANI, member, resign, asked_by("resign"))
         await until_counted(stocks, 0)
         assert await parked(kkmp) == 0

@@ -24,13 +24,15 @@ from shared.transact import Part, Transactor
 from tests.credentials import CITY_STAFF, bearer
 
 SECRET = bytes(range(32))
-SITI = {
+SITI: dict[str, Any] = {
     "name": "Siti Kenari Rahayu",
     "identity_number": "3172024101900001",
     "phone": "0812-7777-0001",
     "born_on": "1990-01-01",
+    "accepts_articles": True,
 }
 _keys = count(1)
+_numbers = count(1)
 
 
 @asynccontextmanager
@@ -106,6 +108,11 @@ async def begin_day(cell: Servers, day: date) -> None:
         await bus.close()
 
 
+def somebody() -> dict[str, Any]:
+    """Say of a person what an application asks, with an identity number that nobody else has."""
+    return SITI | {"identity_number": f"317299{next(_numbers):06}0001"}
+
+
 def founding(code: str) -> dict[str, Any]:
     return {"code": code, "name": f"KKMP {code}", "founded_on": "2025-05-31"}
 
@@ -113,7 +120,8 @@ def founding(code: str) -> dict[str, Any]:
 async def joined(door: httpx2.AsyncClient, code: str, at: datetime | None = None) -> str:
     """Make somebody a member of a cooperative; return who."""
     when = {"effective_at": at.isoformat()} if at else {}
-    who = (await asked(door, f"/cooperatives/{code}/applications", **SITI, **when))["entity"]
+    body = somebody() | when
+    who = (await asked(door, f"/cooperatives/{code}/applications", **body))["entity"]
     member = f"/cooperatives/{code}/members/{who}"
     await asked(door, f"{member}/verification", **when)
     await asked(door, f"{member}/approval", **when)

@@ -17,11 +17,12 @@ from tests.membership.door import ask, asked, founding, open_door, problem, told
 from tests.shared.story import provisioned
 
 CODE = "31.72.02.1006"
-WARGA = {
+WARGA: dict[str, Any] = {
     "name": "Warga Contoh Kenari",
     "identity_number": "3172990101900001",
     "phone": "0812-7777-0001",
     "born_on": "1990-01-01",
+    "accepts_articles": True,
 }
 ADDRESS = "Jalan Danau Agung 3"
 

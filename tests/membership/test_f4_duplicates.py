@@ -17,7 +17,12 @@ from tests.membership.door import ask, asked, founding, open_door, problem, told
 from tests.shared.story import provisioned
 
 SUNTER_AGUNG, PAPANGGO = "31.72.02.1006", "31.72.02.1005"
-WARGA = {"name": "Warga Contoh", "phone": "081200000000", "born_on": "1990-01-01"}
+WARGA = {
+    "name": "Warga Contoh",
+    "phone": "081200000000",
+    "born_on": "1990-01-01",
+    "accepts_articles": True,
+}
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,7 @@
 """The rules of joining and leaving."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from hypothesis import given
@@ -13,25 +13,27 @@ from services.membership.commands.member import (
     ApplyForMembership,
     ApproveApplication,
     MemberCommand,
+    Payment,
     RecordSavingsPayment,
     RejectApplication,
     Resignation,
     ResignMember,
+    Verification,
     VerifyApplicant,
 )
 from services.membership.domain.cooperative import NOT_REGISTERED
+from services.membership.domain.joining import TOO_YOUNG
+from services.membership.domain.leaving import IN_OFFICE
 from services.membership.domain.member import (
     DECIDED,
-    IN_OFFICE,
     NO_APPLICATION,
     NOT_A_MEMBER,
     NOT_APPROVED,
     NOT_VERIFIED,
-    POKOK_FIRST,
-    TOO_YOUNG,
-    Member,
     member,
 )
+from services.membership.domain.payments import POKOK_FIRST
+from services.membership.domain.standing import Member
 from services.membership.events.member import (
     ApplicantVerified,
     LeavingCause,
@@ -45,36 +47,40 @@ from services.membership.events.member import (
     SavingsPaid,
 )
 from services.membership.events.savings import Savings
+from shared.calendar import WIB
 from shared.decider import Refused
+from shared.population import Agreement
 from shared.testing.scenario import Scenario
 
-TODAY = date(2025, 11, 4)
+FOUNDED, TODAY = date(2025, 5, 31), date(2025, 11, 4)
+NOON = datetime(2025, 11, 4, 12, tzinfo=WIB)
 SITI = ApplyForMembership(
     name="Siti Rahayu",
     identity_number="3172024101900001",
     phone="0812-0000-0001",
     born_on=date(1990, 1, 1),
+    accepts_articles=True,
 )
-APPLY = Application(SITI, cooperative_registered=True, today=TODAY)
-VERIFY = VerifyApplicant()
+APPLY = Application(SITI, founded_on=FOUNDED, today=TODAY)
+VERIFY = Verification(VerifyApplicant())
 APPROVE = ApproveApplication()
 REJECT = RejectApplication(reason="domisili di luar kelurahan")
-PAY_POKOK = RecordSavingsPayment(kind=Savings.POKOK, amount=50_000)
-PAY_WAJIB = RecordSavingsPayment(kind=Savings.WAJIB, amount=10_000)
-PAY_SUKARELA = RecordSavingsPayment(kind=Savings.SUKARELA, amount=25_000)
+PAY_POKOK = Payment(RecordSavingsPayment(kind=Savings.POKOK, amount=50_000), NOON)
+PAY_WAJIB = Payment(RecordSavingsPayment(kind=Savings.WAJIB, amount=10_000), NOON)
+PAY_SUKARELA = Payment(RecordSavingsPayment(kind=Savings.SUKARELA, amount=25_000), NOON)
 PAYMENTS = (PAY_POKOK, PAY_WAJIB, PAY_SUKARELA)
 MOVES_AWAY = ResignMember(reason="pindah ke Bekasi")
-RESIGN = Resignation(MOVES_AWAY, in_office=False)
-RESIGN_IN_OFFICE = Resignation(MOVES_AWAY, in_office=True)
+RESIGN = Resignation(MOVES_AWAY, in_office=False, at=NOON)
+RESIGN_IN_OFFICE = Resignation(MOVES_AWAY, in_office=True, at=NOON)
 
 APPLIED = MembershipApplied(SITI.name, SITI.identity_number, SITI.phone, "1990-01-01")
-VERIFIED = ApplicantVerified()
+VERIFIED = ApplicantVerified(Agreement.NOT_ASKED)
 APPROVED = MembershipApproved()
 REJECTED = MembershipRejected(REJECT.reason)
 POKOK_PAID = SavingsPaid(Savings.POKOK, 50_000)
-JOINED = MemberJoined()
+JOINED = MemberJoined(NOON)
 RESIGNED = MemberResigned(MOVES_AWAY.reason)
-LEFT = MemberLeft(LeavingCause.RESIGNED)
+LEFT = MemberLeft(LeavingCause.RESIGNED, left_at=NOON)
 
 resident = Scenario(member)
 applicant = resident.given(APPLIED)
@@ -108,7 +114,7 @@ def test_applying_twice_changes_nothing(story: str) -> None:
 
 
 def test_nobody_joins_a_cooperative_that_is_not_registered() -> None:
-    unknown = Application(SITI, cooperative_registered=False, today=TODAY)
+    unknown = Application(SITI, founded_on=None, today=TODAY)
     resident.when(unknown).then_refused(NOT_REGISTERED)
 
 
@@ -124,7 +130,7 @@ def test_nobody_joins_a_cooperative_that_is_not_registered() -> None:
 )
 def test_a_member_is_seventeen_on_the_day(born_on: date, *, old_enough: bool) -> None:
     young = SITI.model_copy(update={"born_on": born_on})
-    asked = resident.when(Application(young, cooperative_registered=True, today=TODAY))
+    asked = resident.when(Application(young, founded_on=FOUNDED, today=TODAY))
     if old_enough:
         asked.then(
             MembershipApplied(SITI.name, SITI.identity_number, SITI.phone, born_on.isoformat())
@@ -136,9 +142,9 @@ def test_a_member_is_seventeen_on_the_day(born_on: date, *, old_enough: bool) ->
 def test_who_is_born_on_a_leap_day_is_seventeen_on_the_first_of_march() -> None:
     leap = SITI.model_copy(update={"born_on": date(2008, 2, 29)})
     eve, day = date(2025, 2, 28), date(2025, 3, 1)
-    resident.when(Application(leap, cooperative_registered=True, today=eve)).then_refused(TOO_YOUNG)
+    resident.when(Application(leap, founded_on=eve, today=eve)).then_refused(TOO_YOUNG)
     applied = MembershipApplied(SITI.name, SITI.identity_number, SITI.phone, "2008-02-29")
-    resident.when(Application(leap, cooperative_registered=True, today=day)).then(applied)
+    resident.when(Application(leap, founded_on=eve, today=day)).then(applied)
 
 
 @pytest.mark.parametrize(
@@ -194,7 +200,7 @@ def test_the_simpanan_pokok_makes_a_member() -> None:
 
 
 @pytest.mark.parametrize("payment", [PAY_WAJIB, PAY_SUKARELA])
-def test_other_savings_wait_for_the_simpanan_pokok(payment: RecordSavingsPayment) -> None:
+def test_other_savings_wait_for_the_simpanan_pokok(payment: Payment) -> None:
     approved.when(payment).then_refused(POKOK_FIRST)
 
 
@@ -203,8 +209,8 @@ def test_the_simpanan_pokok_is_paid_once() -> None:
 
 
 @pytest.mark.parametrize("payment", [PAY_WAJIB, PAY_SUKARELA])
-def test_a_member_saves_again_and_again(payment: RecordSavingsPayment) -> None:
-    paid = SavingsPaid(payment.kind, payment.amount)
+def test_a_member_saves_again_and_again(payment: Payment) -> None:
+    paid = SavingsPaid(payment.asked.kind, payment.asked.amount)
     siti.when(payment).then(paid)
     siti.given(paid).when(payment).then(paid)
 
@@ -215,7 +221,7 @@ def test_nobody_pays_before_the_approval(story: str) -> None:
 
 
 @pytest.mark.parametrize("payment", [PAY_POKOK, PAY_WAJIB, PAY_SUKARELA])
-def test_a_former_member_pays_nothing(payment: RecordSavingsPayment) -> None:
+def test_a_former_member_pays_nothing(payment: Payment) -> None:
     former.when(payment).then_refused(NOT_A_MEMBER)
 
 
@@ -250,7 +256,11 @@ def test_only_a_member_resigns(story: str) -> None:
 def test_an_identity_number_has_sixteen_digits_and_a_serial(number: str) -> None:
     with pytest.raises(ValidationError):
         ApplyForMembership(
-            name=SITI.name, identity_number=number, phone=SITI.phone, born_on=SITI.born_on
+            name=SITI.name,
+            identity_number=number,
+            phone=SITI.phone,
+            born_on=SITI.born_on,
+            accepts_articles=True,
         )
 
 

@@ -160,8 +160,10 @@ def test_members_are_of_one_cooperative_each() -> None:
     assert set(rows) == {(SUNTER_AGUNG, SITI), (PAPANGGO, BUDI)}
 
 
-def test_no_personal_field_reaches_a_row() -> None:
-    for rows in fold_tables(TABLES, life([*JOINING, *LEAVING])).values():
+def test_no_personal_field_reaches_a_row_but_sealed_in_the_table_for_them() -> None:
+    folded = fold_tables(TABLES, life([*JOINING, *LEAVING]))
+    assert "enc1." in str(folded.pop("personal"))
+    for rows in folded.values():
         assert "enc1." not in str(rows)
 
 

@@ -150,7 +150,8 @@ async def test_what_was_asked_can_be_read_at_once_and_asked_again_without_effect
     asker: Asker,
 ) -> None:
     body = {"name": "DATA CONTOH", "identity_number": "3172990101900099", "phone": "0812-0000-0099"}
-    body |= {"born_on": "1990-01-01", "effective_at": "2025-11-06T10:00:00+07:00"}
+    body |= {"born_on": "1990-01-01", "accepts_articles": True}
+    body |= {"effective_at": "2025-11-06T10:00:00+07:00"}
     path = f"/cooperatives/{SUNTER_AGUNG}"
     first = await asker.post("membership", f"{path}/applications", "once", body)
     again = await asker.post("membership", f"{path}/applications", "once", body)
@@ -177,6 +178,7 @@ APPLICATION = {
     "identity_number": "3172990101900098",
     "phone": "0812-0000-0097",
     "born_on": "1990-01-01",
+    "accepts_articles": True,
 }
 
 

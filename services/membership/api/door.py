@@ -24,6 +24,8 @@ door = Door(
     statistics="Angka banyak koperasi: kesiapan, yang tidak beroperasi, yang lama tanpa kabar. "
     "/ Figures and lists about many cooperatives: ready, not operating, long silent.",
     members="Permohonan, keanggotaan, dan simpanan. / Applications, memberships and savings.",
+    savings="Tagihan simpanan, pembayaran, dan tunggakan. "
+    "/ Bills of savings, payments, and what is owed.",
     board="Kursi pengurus dan pengawas, dan siapa yang mendudukinya. "
     "/ The seats of pengurus and pengawas, and who holds them.",
     duplicates="NIK yang diajukan di satu koperasi padahal dipakai di koperasi lain. "
@@ -67,11 +69,21 @@ def member_of(code: str, person: UUID | str) -> Entity:
     return Entity("membership", code, "member", str(person))
 
 
+def savings_of(code: str) -> Entity:
+    return Entity("membership", code, "savings", dashed(code))
+
+
 def board_of(code: str) -> Entity:
     return Entity("membership", code, "board", dashed(code))
 
 
 GERAI_KINDS_ENTITY = Entity("membership", CITY, "policy", "gerai-kinds")
+
+
+async def founded_on(ask: Ask, code: str) -> date | None:
+    """The day on which the cooperative was founded; None while it is not registered."""
+    known = await ask.state(cooperative_of(code), cooperative)
+    return None if isinstance(known, Nothing) else known.registered.founded_on
 
 
 async def registered(ask: Ask, code: str) -> bool:

@@ -1,7 +1,9 @@
-"""Joining, belonging and leaving over HTTP."""
+"""Joining, and the register of members, over HTTP."""
 
-from datetime import datetime
-from typing import Annotated, Literal
+import json
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
 
 from fastapi import Query
 from pydantic import BaseModel, Field
@@ -12,35 +14,89 @@ from services.membership.api.door import (
     PENGURUS,
     REGISTER,
     Person,
-    board_of,
+    day_of_answer,
     door,
+    founded_on,
     member_of,
-    registered,
 )
+from services.membership.api.identity import (
+    claiming,
+    fingerprint,
+    noticing_duplicates,
+    previous,
+    releasing,
+)
+from services.membership.api.masking import masked
 from services.membership.commands.member import (
     Application,
     ApplyForMembership,
     ApproveApplication,
-    RecordSavingsPayment,
+    Import,
+    ImportMember,
     RejectApplication,
-    Resignation,
-    ResignMember,
+    Verification,
     VerifyApplicant,
 )
-from services.membership.domain.board import Board, board
 from services.membership.domain.member import member
+from services.membership.domain.standing import Standing
+from services.membership.events.member import LeavingCause, Missing
+from shared.access import below
+from shared.calendar import WIB, Day
 from shared.codes import KelurahanCode
-from shared.http.answering import Page, Paging, Reading
-from shared.http.asking import Asking, Receipt
+from shared.http.answering import Page, Paging, Read, Reading
+from shared.http.asking import Ask, Asking, Receipt
+from shared.http.door import REGION, Within
+from shared.keyring import Sealed
+from shared.population import Agreement
+from shared.subjects import Entity
+from shared.transact import Part
 
 
 @door.command("/cooperatives/{code}/applications", "members", may=HELPERS, at="code")
 async def apply_for_membership(
     code: KelurahanCode, body: ApplyForMembership, ask: Asking
 ) -> Receipt:
-    """Take in an application; the receipt's entity is the id that stands for the person."""
-    command = Application(body, await registered(ask, code), ask.day(body))
-    return await ask(member_of(code, ask.fresh_id("member")), member, command, body)
+    """Take in an application; the receipt's entity is the id that stands for the person.
+
+    The identity number is claimed with it: one person has one membership in the city.
+    """
+    person = ask.fresh_id("member")
+    number = body.identity_number
+    command = Application(
+        body,
+        await founded_on(ask, code),
+        ask.day(body),
+        fingerprint(ask, number),
+        await previous(ask, code, number),
+    )
+    async with noticing_duplicates(ask, code, number):
+        claim = claiming(ask, code, person, number)
+        return await ask(member_of(code, person), member, command, body, also=[claim])
+
+
+@door.command("/cooperatives/{code}/members/imports", "members", may=HELPERS, at="code")
+async def import_member(code: KelurahanCode, body: ImportMember, ask: Asking) -> Receipt:
+    """Take over a membership from a paper register, as of the day on which it began.
+
+    What the register lacks is flagged, and can be filled in later.
+    """
+    person = ask.fresh_id("member")
+    joined_at = datetime.combine(body.joined_on, datetime.min.time(), WIB)
+    number = body.identity_number
+    command = Import(
+        body,
+        await founded_on(ask, code),
+        ask.day(body),
+        joined_at,
+        number and fingerprint(ask, number),
+    )
+    entity = member_of(code, person)
+    at = min(joined_at, ask.now)  # a day that is still to come is refused by the rules
+    if number is None:
+        return await ask(entity, member, command, body, at=at)
+    async with noticing_duplicates(ask, code, number):
+        claim = claiming(ask, code, person, number)
+        return await ask(entity, member, command, body, also=[claim], at=at)
 
 
 @door.command(
@@ -49,8 +105,10 @@ async def apply_for_membership(
 async def verify_applicant(
     code: KelurahanCode, person: Person, body: VerifyApplicant, ask: Asking
 ) -> Receipt:
-    """Say that identity and domicile have been checked."""
-    return await ask(member_of(code, person), member, body, body)
+    """Say that identity and domicile have been checked; the population register is asked too."""
+    entity = member_of(code, person)
+    command = Verification(body, await _registry(ask, entity))
+    return await ask(entity, member, command, body)
 
 
 @door.command("/cooperatives/{code}/members/{person}/approval", "members", may=PENGURUS, at="code")
@@ -65,28 +123,46 @@ async def approve_application(
 async def reject_application(
     code: KelurahanCode, person: Person, body: RejectApplication, ask: Asking
 ) -> Receipt:
-    """Decline the application, with a reason."""
-    return await ask(member_of(code, person), member, body, body)
+    """Decline the application, with a reason; the identity number is free again."""
+    entity = member_of(code, person)
+    return await ask(entity, member, body, body, also=await identity_freed(ask, entity))
 
 
-@door.command("/cooperatives/{code}/members/{person}/savings", "members", may=HELPERS, at="code")
-async def record_savings_payment(
-    code: KelurahanCode, person: Person, body: RecordSavingsPayment, ask: Asking
-) -> Receipt:
-    """Record a payment; the simpanan pokok makes an approved applicant a member."""
-    return await ask(member_of(code, person), member, body, body)
+async def identity_freed(ask: Ask, entity: Entity) -> list[Part[Any, Any, Any]]:
+    """The part that gives free the identity number of the membership *entity*, if it has one."""
+    standing: Standing = await ask.state(entity, member)
+    rectified = await ask.running.pool.fetch(
+        "SELECT identity FROM membership.claim WHERE cooperative = $1 AND member = $2",
+        entity.place,
+        entity.id,
+    )
+    marks: set[str] = {row["identity"] for row in rectified}
+    if standing.identity is not None:
+        marks.add(standing.identity)
+    return [releasing(mark, entity.place, entity.id) for mark in sorted(marks)]
 
 
-@door.command(
-    "/cooperatives/{code}/members/{person}/resignation", "members", may=HELPERS, at="code"
-)
-async def resign_member(
-    code: KelurahanCode, person: Person, body: ResignMember, ask: Asking
-) -> Receipt:
-    """Record that a member leaves."""
-    held: Board = await ask.state(board_of(code), board)
-    command = Resignation(body, in_office=held.seat_of(str(person)) is not None)
-    return await ask(member_of(code, person), member, command, body)
+async def _registry(ask: Ask, entity: Entity) -> Agreement:
+    """Ask the population register about an applicant, as the application says it."""
+    for stored in await ask.running.log.read(entity):
+        if stored.subject.endswith(".MembershipApplied"):
+            said = json.loads(stored.payload)
+            number, name, born_on = await ask.running.keys.open(
+                [
+                    Sealed(
+                        said[field],
+                        stored.attribute("id"),
+                        "MembershipApplied",
+                        entity.place,
+                        entity.id,
+                        field,
+                    )
+                    for field in ("identity_number", "name", "born_on")
+                ]
+            )
+            if number and name and born_on:
+                return await ask.running.population.compare(number, name, born_on)
+    return Agreement.NOT_ASKED
 
 
 type MemberStatus = Literal["applied", "verified", "approved", "rejected", "active", "left"]
@@ -95,7 +171,7 @@ type MemberStatus = Literal["applied", "verified", "approved", "rejected", "acti
 class MemberAnswer(BaseModel):
     """A membership: the half-open time from *joined_at* to *left_at*; savings in rupiah.
 
-    The name is sealed, and not opened here.
+    The name is masked.
     """
 
     member: str
@@ -104,9 +180,17 @@ class MemberAnswer(BaseModel):
     applied_at: datetime
     joined_at: datetime | None
     left_at: datetime | None
+    left_by: LeavingCause | None
     pokok: int = Field(description="Simpanan pokok paid, in rupiah.")
     wajib: int = Field(description="Simpanan wajib paid, in rupiah.")
     sukarela: int = Field(description="Simpanan sukarela paid, in rupiah.")
+    owed: int = Field(description="Simpanan wajib in arrears, in rupiah.")
+    owed_since: str | None = Field(description="The first month that is not paid in full.")
+    dismissal: str | None = Field(description="How far a proposal to dismiss the member has come.")
+    number: str | None = Field(description="The number in the cooperative's own book.")
+    source: str | None = Field(description="Where a membership from paper stood.")
+    missing: str = Field(description="What a paper register did not say, with blanks between.")
+    previous: str | None = Field(description="The same person's membership before this one.")
     version: int = Field(description="How many events the membership has.")
 
 
@@ -118,15 +202,76 @@ async def list_members(
     status: Annotated[
         MemberStatus | None, Query(description="Only memberships in this state.")
     ] = None,
+    missing: Annotated[
+        Missing | None, Query(description="Only those whose paper register lacked this.")
+    ] = None,
 ) -> Page[MemberAnswer]:
-    """List the register of a cooperative, by id."""
-    return await read.page(
+    """List the register of a cooperative, by id; names are masked."""
+    page = await read.page(
         cut,
         lambda row: MemberAnswer(**row),
         "member",
-        "SELECT * FROM member WHERE cooperative = $1 AND ($2::text IS NULL OR status = $2)",
+        """
+        SELECT * FROM member WHERE cooperative = $1
+            AND ($2::text IS NULL OR status = $2)
+            AND ($3::text IS NULL OR $3 = ANY(string_to_array(missing, ' ')))
+        """,
         code,
         status,
+        missing,
+    )
+    await _name(read, code, page.items)
+    return page
+
+
+async def _name(read: Read, code: str, shown: Sequence[MemberAnswer]) -> None:
+    """Put the masked names to the memberships, all at one look."""
+    names = await masked(read, [(code, one.member) for one in shown], "name")
+    for one in shown:
+        one.name = names.get((code, one.member), {}).get("name", one.name)
+
+
+class ApplicationAnswer(BaseModel):
+    """An application that is not decided, or not paid, and how long it has waited."""
+
+    cooperative: str
+    member: str
+    status: MemberStatus
+    applied_at: datetime
+    days: int | None = Field(description="Days since then, by the latest day that began.")
+
+
+@door.query("/applications", "members", may=REGISTER, at=REGION)
+async def list_applications(
+    read: Reading,
+    within: Within,
+    cut: Paging,
+    older_than_days: Annotated[
+        int, Query(ge=0, le=10_000, description="Only those that have waited longer.")
+    ] = 0,
+) -> Page[ApplicationAnswer]:
+    """List the applications that wait: for a check, for a decision, or for the simpanan pokok."""
+    today = await day_of_answer(read)
+    return await read.page(
+        cut,
+        lambda row: ApplicationAnswer(
+            cooperative=row["cooperative"],
+            member=row["member"],
+            status=row["status"],
+            applied_at=row["applied_at"],
+            days=row["days"],
+        ),
+        "cooperative || ' ' || member",
+        """
+        SELECT * FROM (
+            SELECT *, $2::date - (applied_at AT TIME ZONE 'Asia/Jakarta')::date AS days
+            FROM member
+            WHERE cooperative LIKE ANY($1) AND status IN ('applied', 'verified', 'approved')
+        ) waiting WHERE coalesce(days, 0) >= $3
+        """,
+        below(within),
+        today,
+        older_than_days,
     )
 
 
@@ -156,3 +301,67 @@ async def count_members(code: KelurahanCode, read: Reading) -> MemberCount:
         read.as_of,
     )
     return MemberCount(cooperative=code, count=found["count"], as_of=read.as_of)
+
+
+class Churn(BaseModel):
+    """Who came and went in the half-open time from *since* to *until*.
+
+    *opening* + *joined* - *left* = *closing*, always.
+    """
+
+    cooperative: str
+    since: date
+    until: date
+    opening: int
+    joined: int
+    left: int
+    resigned: int
+    deceased: int
+    dismissed: int
+    closing: int
+
+
+@door.query("/cooperatives/{code}/members/churn", "members", may=FIGURES, at="code")
+async def member_churn(
+    code: KelurahanCode,
+    read: Reading,
+    since: Annotated[Day, Query(description="The first day.")],
+    until: Annotated[Day, Query(description="The first day that no longer counts.")],
+) -> Churn:
+    """Count who joined and who left between two days, in Jakarta's time."""
+    await read.row(f"koperasi {code}", "SELECT 1 FROM cooperative WHERE code = $1", code)
+    first, end = (datetime.combine(day, datetime.min.time(), WIB) for day in (since, until))
+    (found,) = await read.rows(
+        """
+        SELECT
+            count(*) FILTER (WHERE joined_at < $2 AND (left_at >= $2) IS NOT FALSE) AS opening,
+            count(*) FILTER (WHERE joined_at >= $2 AND joined_at < $3) AS joined,
+            count(*) FILTER (WHERE gone) AS "left",
+            count(*) FILTER (WHERE gone AND left_by = 'resigned') AS resigned,
+            count(*) FILTER (WHERE gone AND left_by = 'deceased') AS deceased,
+            count(*) FILTER (WHERE gone AND left_by = 'dismissed') AS dismissed,
+            count(*) FILTER (WHERE joined_at < $3 AND (left_at >= $3) IS NOT FALSE) AS closing
+        FROM (
+            SELECT *, left_at >= $2 AND left_at < $3 AS gone FROM member
+            WHERE cooperative = $1 AND joined_at IS NOT NULL
+        ) known
+        """,
+        code,
+        first,
+        max(first, end),
+    )
+    return Churn(cooperative=code, since=since, until=until, **found)
+
+
+@door.query("/cooperatives/{code}/members/{person}", "members", may=REGISTER, at="code")
+async def show_member(code: KelurahanCode, person: Person, read: Reading) -> MemberAnswer:
+    """Show one membership; the name is masked."""
+    row = await read.row(
+        f"anggota {person}",
+        "SELECT * FROM member WHERE cooperative = $1 AND member = $2",
+        code,
+        str(person),
+    )
+    answer = MemberAnswer(**row)
+    await _name(read, code, [answer])
+    return answer

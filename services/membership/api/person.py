@@ -14,8 +14,9 @@ from pydantic import BaseModel, Field
 
 from services.membership.api.door import HELPERS, Person, door, member_of
 from services.membership.api.held import everything, opened
-from services.membership.api.identity import claiming, fingerprint, noticing_duplicates, releasing
+from services.membership.api.identity import claiming, fingerprint, noticing_duplicates
 from services.membership.api.masking import masked
+from services.membership.api.member import identity_freed
 from services.membership.commands.person import (
     About,
     CopyPersonalData,
@@ -29,7 +30,8 @@ from services.membership.commands.person import (
     WithdrawConsent,
 )
 from services.membership.domain.member import member
-from services.membership.domain.person import person, standing_of
+from services.membership.domain.person import person as personal_data
+from services.membership.domain.person import standing_of
 from services.membership.events.person import PersonalField
 from shared.access import Role, below
 from shared.calendar import day_of
@@ -42,7 +44,7 @@ from shared.transact import Part
 
 CONTROLLERS = {Role.PENGURUS, Role.SUDIN}
 SUPERVISORS = {Role.PENGURUS, Role.SUDIN, Role.AUDITOR}
-_MEMBER = "/cooperatives/{code}/members/{person_id}"
+_MEMBER = "/cooperatives/{code}/members/{person}"
 
 
 def record_of(code: str, who: object) -> Entity:
@@ -73,72 +75,65 @@ async def _asked(
     also: Sequence[Part[Any, Any, Any]] = (),
 ) -> Receipt:
     command = await _about(ask, code, who, body, identity)
-    return await ask(record_of(code, who), person, command, body, also)
+    return await ask(record_of(code, who), personal_data, command, body, also)
 
 
 @door.command(f"{_MEMBER}/consents", "personal-data", may=HELPERS, at="code")
 async def record_consent(
-    code: KelurahanCode, person_id: Person, body: RecordConsent, ask: Asking
+    code: KelurahanCode, person: Person, body: RecordConsent, ask: Asking
 ) -> Receipt:
     """Record that a person consents to a purpose."""
-    return await _asked(ask, code, person_id, body)
+    return await _asked(ask, code, person, body)
 
 
 @door.command(f"{_MEMBER}/consents/withdrawal", "personal-data", may=HELPERS, at="code")
 async def withdraw_consent(
-    code: KelurahanCode, person_id: Person, body: WithdrawConsent, ask: Asking
+    code: KelurahanCode, person: Person, body: WithdrawConsent, ask: Asking
 ) -> Receipt:
     """Record that a person withdraws consent: stop within 3 x 24 hours."""
-    return await _asked(ask, code, person_id, body)
+    return await _asked(ask, code, person, body)
 
 
 @door.command(f"{_MEMBER}/rectification", "personal-data", may=HELPERS, at="code")
 async def rectify_identity(
-    code: KelurahanCode, person_id: Person, body: RectifyIdentity, ask: Editing
+    code: KelurahanCode, person: Person, body: RectifyIdentity, ask: Editing
 ) -> Receipt:
     """Put a person's data right; a new identity number takes the place of the old one."""
     number = body.identity_number
     if number is None:
-        return await _asked(ask, code, person_id, body)
+        return await _asked(ask, code, person, body)
     mark = fingerprint(ask, number)
-    rows = await ask.running.pool.fetch(
-        "SELECT identity FROM membership.claim WHERE cooperative = $1 AND member = $2",
-        code,
-        str(person_id),
-    )
-    before = [row["identity"] for row in rows if row["identity"] != mark]
-    also = [
-        *(releasing(old, code, person_id) for old in before),
-        claiming(ask, code, person_id, number),
-    ]
+    freed = await identity_freed(ask, member_of(code, person))
+    claim = claiming(ask, code, person, number)
+    also = [*(part for part in freed if part.entity != claim.entity), claim]
     async with noticing_duplicates(ask, code, number):
-        return await _asked(ask, code, person_id, body, mark, also)
+        return await _asked(ask, code, person, body, mark, also)
 
 
 @door.command(f"{_MEMBER}/legal-holds", "personal-data", may={Role.SUDIN}, at="code")
 async def place_legal_hold(
-    code: KelurahanCode, person_id: Person, body: PlaceLegalHold, ask: Asking
+    code: KelurahanCode, person: Person, body: PlaceLegalHold, ask: Asking
 ) -> Receipt:
     """Keep a person's data from being erased while a case needs them."""
-    return await _asked(ask, code, person_id, body)
+    return await _asked(ask, code, person, body)
 
 
 @door.command(f"{_MEMBER}/legal-holds/lifting", "personal-data", may={Role.SUDIN}, at="code")
 async def lift_legal_hold(
-    code: KelurahanCode, person_id: Person, body: LiftLegalHold, ask: Asking
+    code: KelurahanCode, person: Person, body: LiftLegalHold, ask: Asking
 ) -> Receipt:
     """Let go of a person's data: the case no longer needs them."""
-    return await _asked(ask, code, person_id, body)
+    return await _asked(ask, code, person, body)
 
 
 @door.command(f"{_MEMBER}/erasure", "personal-data", may=CONTROLLERS, at="code")
 async def erase_subject(
-    code: KelurahanCode, person_id: Person, body: EraseSubject, ask: Asking
+    code: KelurahanCode, person: Person, body: EraseSubject, ask: Asking
 ) -> Receipt:
     """Erase a former member's data for good, by destroying the key that they are sealed with."""
-    receipt = await _asked(ask, code, person_id, body)
+    receipt = await _asked(ask, code, person, body)
     if not receipt.dry_run:
-        await ask.running.keys.erase(str(person_id))
+        await ask.running.keys.erase(str(person))
     return receipt
 
 
@@ -152,13 +147,13 @@ class Revealed(Receipt):
 
 @door.command(f"{_MEMBER}/reveal", "personal-data", may=CONTROLLERS, at="code")
 async def reveal_personal_data(
-    code: KelurahanCode, person_id: Person, body: RevealPersonalData, ask: Asking
+    code: KelurahanCode, person: Person, body: RevealPersonalData, ask: Asking
 ) -> Revealed:
     """Look at personal data; the look is recorded first, with who looked and what for."""
-    receipt = await _asked(ask, code, person_id, body)
+    receipt = await _asked(ask, code, person, body)
     ask.response.headers["Cache-Control"] = "no-store"
     wanted = [str(field) for field in body.fields]
-    data = await opened(ask, code, str(person_id), receipt)
+    data = await opened(ask, code, str(person), receipt)
     return Revealed(**receipt.model_dump(), data={name: data.get(name) for name in wanted})
 
 
@@ -183,12 +178,12 @@ class PersonalCopy(Revealed):
 
 @door.command(f"{_MEMBER}/copy", "personal-data", may=CONTROLLERS, at="code")
 async def copy_personal_data(
-    code: KelurahanCode, person_id: Person, body: CopyPersonalData, ask: Asking
+    code: KelurahanCode, person: Person, body: CopyPersonalData, ask: Asking
 ) -> PersonalCopy:
     """Make a copy of all that is held on a person, as is that person's right; it is recorded."""
-    receipt = await _asked(ask, code, person_id, body)
+    receipt = await _asked(ask, code, person, body)
     ask.response.headers["Cache-Control"] = "no-store"
-    who = str(person_id)
+    who = str(person)
     data = await opened(ask, code, who, receipt)
     history, rows = await everything(ask, code, who, receipt)
     elsewhere = [
@@ -226,9 +221,9 @@ class PersonAnswer(BaseModel):
 
 
 @door.query(f"{_MEMBER}/personal-data", "personal-data", may=SUPERVISORS, at="code")
-async def show_personal_data(code: KelurahanCode, person_id: Person, read: Reading) -> PersonAnswer:
+async def show_personal_data(code: KelurahanCode, person: Person, read: Reading) -> PersonAnswer:
     """Show what is held on a person, masked, and what was consented to."""
-    who = str(person_id)
+    who = str(person)
     row = await read.row(
         f"anggota {who}",
         """

@@ -1,6 +1,7 @@
 """What may be asked about a person, and how personal data are written."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Literal
@@ -44,6 +45,21 @@ type IdentityNumber = Annotated[
 type Reason = Annotated[str, Field(min_length=3, max_length=500)]
 
 
+def written_text(text: str) -> str:
+    """Refuse what no form and no card can show: it is a mistake, or hides something."""
+    if any(unicodedata.category(character) in ("Cc", "Cf", "Co", "Cs") for character in text):
+        raise PydanticCustomError(
+            "text_with_control_characters",
+            "Text that is shown to people holds no control characters.",
+        )
+    return unicodedata.normalize("NFC", text)
+
+
+type Name = Annotated[str, AfterValidator(written_text), Field(min_length=1, max_length=200)]
+type Phone = Annotated[str, AfterValidator(written_text), Field(min_length=6, max_length=32)]
+type Address = Annotated[str, AfterValidator(written_text), Field(min_length=3, max_length=400)]
+
+
 type CaseNumber = Annotated[
     str,
     Field(
@@ -81,13 +97,13 @@ class RectifyIdentity(Command):
 
     model_config = example(phone="081200000001", address="Jalan Contoh 3 RT 001 RW 002")
 
-    name: Annotated[str, Field(min_length=1, max_length=200)] | None = None
+    name: Name | None = None
     """The right name."""
     identity_number: IdentityNumber | None = None
     """The right national identity number (NIK); no other cooperative may hold it."""
-    phone: Annotated[str, Field(min_length=6, max_length=32)] | None = None
+    phone: Phone | None = None
     """The right telephone number."""
-    address: Annotated[str, Field(min_length=3, max_length=300)] | None = None
+    address: Address | None = None
     """The right address."""
     born_on: Day | None = None
     """The right day of birth."""

@@ -1,15 +1,27 @@
 """What the refusals about memberships mean."""
 
 from services.membership.commands.member import MINIMUM_AGE
-from services.membership.domain.member import (
-    DECIDED,
+from services.membership.domain.joining import (
+    ELSEWHERE,
+    NOT_ACCEPTED,
+    REGISTRY_DIFFERS,
+    TOO_YOUNG,
+)
+from services.membership.domain.leaving import (
     IN_OFFICE,
+    LEFT_BEFORE_JOINING,
+    NO_DEFENCE,
+    NO_PROPOSAL,
+    NOTHING_CORRECTED,
+    STILL_A_MEMBER,
+)
+from services.membership.domain.member import (
+    ANSWERED,
+    DECIDED,
     NO_APPLICATION,
     NOT_A_MEMBER,
     NOT_APPROVED,
     NOT_VERIFIED,
-    POKOK_FIRST,
-    TOO_YOUNG,
 )
 from shared.explanations import Explanation
 
@@ -39,10 +51,11 @@ EXPLANATIONS = (
         cause_id="Menurut tanggal lahir yang diisi, pemohon belum berusia "
         f"{MINIMUM_AGE} tahun pada hari permohonan.",
         remedy_id="Cocokkan tanggal lahirnya dengan KTP atau kartu keluarga. Jika sudah benar, "
-        f"ajukan lagi setelah pemohon berusia {MINIMUM_AGE} tahun.",
+        f"ajukan lagi setelah pemohon berusia {MINIMUM_AGE} tahun; yang sudah menikah boleh lebih "
+        "muda.",
         cause_en=f"`born_on` makes the applicant younger than {MINIMUM_AGE} on the day of "
-        "`effective_at` in Jakarta. That married people may be younger is not asked yet.",
-        remedy_en="Correct `born_on` or `effective_at`; otherwise wait for the birthday.",
+        "`effective_at` (of an import: of `joined_on`) in Jakarta, and `married` is false.",
+        remedy_en="Correct `born_on`, `married` or the day; otherwise wait for the birthday.",
     ),
     Explanation(
         NOT_VERIFIED,
@@ -72,17 +85,6 @@ EXPLANATIONS = (
         "apply anew; an active member resigns.",
     ),
     Explanation(
-        POKOK_FIRST,
-        cause_id="Simpanan pokok dibayar satu kali, sebelum simpanan lain. Calon anggota ini belum "
-        "membayarnya, atau anggota ini sudah pernah membayarnya.",
-        remedy_id="Untuk calon anggota, catat dulu simpanan pokoknya. Untuk anggota, catat "
-        "pembayaran ini sebagai simpanan wajib atau sukarela.",
-        cause_en="An approved applicant pays wajib or sukarela, or an active member pays pokok a "
-        "second time.",
-        remedy_en="Send kind pokok for an approved applicant, which makes a member; wajib or "
-        "sukarela for a member.",
-    ),
-    Explanation(
         NOT_A_MEMBER,
         cause_id="Orang ini belum menjadi anggota koperasi ini, atau sudah keluar, sedangkan yang "
         "diminta hanya berlaku untuk anggota.",
@@ -90,17 +92,104 @@ EXPLANATIONS = (
         "permohonannya disetujui dan simpanan pokoknya dibayar.",
         cause_en="An elected seat is given to somebody who is no active member, somebody resigns "
         "who never joined, or a former member pays savings.",
-        remedy_en="Use an id that GET /v1/cooperatives/{code}/members shows as active. There is no "
-        "re-joining yet.",
+        remedy_en="Use an id that GET /v1/cooperatives/{code}/members shows as active. Who "
+        "left applies anew, under a new id.",
     ),
     Explanation(
         IN_OFFICE,
         cause_id="Anggota ini masih memegang kursi pengurus atau pengawas, dan selama itu tidak "
         "dapat mengundurkan diri dari koperasi.",
-        remedy_id="Masa jabatannya harus berakhir lebih dulu. Sistem ini belum dapat mencatat "
-        "akhir masa jabatan: simpan surat pengunduran dirinya dan hubungi pengelola sistem.",
+        remedy_id="Catat dulu akhir masa jabatannya di kursi itu, lalu catat pengunduran dirinya.",
         cause_en="The board of this cooperative has the person in a seat.",
-        remedy_en="The seat is to be given up first. No command ends a term yet, so the "
-        "resignation has to wait.",
+        remedy_en="End the appointment first (GET /v1/cooperatives/{code}/board says which seat), "
+        "then resign.",
+    ),
+    Explanation(
+        "text_with_control_characters",
+        cause_id="Teks memuat karakter kendali atau karakter tersembunyi yang tidak tampak di "
+        "kartu atau formulir mana pun.",
+        remedy_id="Ketik ulang teksnya, jangan disalin dari berkas yang rusak.",
+        cause_en="A name, phone, address or source holds a control or format character; it is one "
+        "of the `errors` of request_invalid.",
+        remedy_en="Send plain text. Letters of any script, spaces and punctuation are welcome.",
+        status=422,
+    ),
+    Explanation(
+        NOT_ACCEPTED,
+        cause_id="Formulir menyatakan bahwa pemohon tidak menyetujui AD/ART koperasi.",
+        remedy_id="Jelaskan AD/ART kepada pemohon. Jika ia setuju, ajukan lagi dengan pernyataan "
+        "setuju.",
+        cause_en="`accepts_articles` is false.",
+        remedy_en="Apply again once the applicant accepts the articles; nobody joins without.",
+    ),
+    Explanation(
+        ELSEWHERE,
+        cause_id="Menurut KTP, pemohon tinggal di kelurahan lain, sedangkan anggota koperasi ini "
+        "adalah warga kelurahan ini.",
+        remedy_id="Tolak permohonan ini dengan alasannya. Pemohon dapat mengajukan permohonan ke "
+        "koperasi di kelurahan tempat tinggalnya.",
+        cause_en="The verification says that the applicant's domicile is another kelurahan.",
+        remedy_en="Reject the application, which frees the identity number; the applicant may "
+        "apply where they live.",
+    ),
+    Explanation(
+        REGISTRY_DIFFERS,
+        cause_id="NIK, nama, dan tanggal lahir pemohon tidak cocok satu sama lain menurut data "
+        "kependudukan.",
+        remedy_id="Cocokkan dengan KTP dan kartu keluarga, betulkan datanya, lalu periksa lagi. "
+        "Jika tetap tidak cocok, pemohon mengurusnya ke Dukcapil.",
+        cause_en="The population register answered that number, name and day of birth do not "
+        "agree. It says no more than that.",
+        remedy_en="Compare with the identity card, rectify, and verify again.",
+    ),
+    Explanation(
+        LEFT_BEFORE_JOINING,
+        cause_id="Tanggal yang diisi membuat keanggotaan berakhir sebelum dimulai.",
+        remedy_id="Lihat tanggal masuknya dalam daftar anggota dan betulkan salah satunya.",
+        cause_en="The end of a membership is before its beginning.",
+        remedy_en="Compare with `joined_at` of the membership; correct the date, or correct the "
+        "beginning first with …/date-corrections.",
+    ),
+    Explanation(
+        NO_PROPOSAL,
+        cause_id="Anggota hanya dapat diberhentikan setelah pemberhentiannya diusulkan, dan belum "
+        "ada usulan yang berlaku.",
+        remedy_id="Catat dulu usulan pemberhentian beserta alasannya.",
+        cause_en="A defence or a dismissal was sent, and no proposal stands.",
+        remedy_en="POST …/dismissal-proposal first.",
+    ),
+    Explanation(
+        NO_DEFENCE,
+        cause_id="Anggota yang diusulkan diberhentikan berhak membela diri, dan pembelaannya belum "
+        "dicatat.",
+        remedy_id="Dengarkan anggota itu dan catat pembelaannya, atau catat bahwa ia tidak memakai "
+        "haknya.",
+        cause_en="The member was neither heard, nor asked in vain.",
+        remedy_en="POST …/defence, with `waived` true if the member did not answer.",
+    ),
+    Explanation(
+        ANSWERED,
+        cause_id="Pembelaan untuk usulan ini sudah dicatat, dan yang sudah dicatat tidak diganti.",
+        remedy_id="Lanjutkan ke putusan rapat anggota, atau tarik usulannya lalu usulkan lagi.",
+        cause_en="The defence against this proposal is recorded, and there is one only.",
+        remedy_en="Confirm the dismissal, or withdraw the proposal and begin anew.",
+    ),
+    Explanation(
+        STILL_A_MEMBER,
+        cause_id="Orang ini masih anggota, sehingga tidak ada tanggal keluar yang dapat "
+        "diperbaiki.",
+        remedy_id="Perbaiki tanggal masuknya saja. Jika ia memang sudah keluar, catat dulu "
+        "pengunduran diri, kematian, atau pemberhentiannya.",
+        cause_en="`left_on` was sent for a membership that lasts.",
+        remedy_en="Leave `left_on` out, or record how the membership ended.",
+    ),
+    Explanation(
+        NOTHING_CORRECTED,
+        cause_id="Tidak ada tanggal yang diperbaiki dalam permintaan ini.",
+        remedy_id="Isi tanggal masuk atau tanggal keluar yang benar. Untuk keanggotaan dari "
+        "catatan lama, isi tanggal masuknya.",
+        cause_en="Neither `joined_on` nor `left_on` was sent, or the beginning is of an old fact "
+        "that does not say it and was left out.",
+        remedy_en="Send the days that are right; for an old membership send `joined_on` too.",
     ),
 )

@@ -13,7 +13,7 @@ EXPLANATIONS: tuple[Explanation, ...] = (
         cause_en="The membership is active, or its application is not decided: the data are still "
         "needed for what they were given for.",
         remedy_en="End the membership or decide the application first. What is wrong can be put "
-        "right: POST /v1/cooperatives/{code}/members/{person_id}/rectification.",
+        "right: POST /v1/cooperatives/{code}/members/{person}/rectification.",
     ),
     Explanation(
         HELD,

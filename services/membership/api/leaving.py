@@ -1,0 +1,116 @@
+"""Leaving, and dates that were recorded wrongly, over HTTP."""
+
+from datetime import date, datetime
+
+from services.membership.api.door import (
+    HELPERS,
+    PENGURUS,
+    Person,
+    beginning,
+    board_of,
+    door,
+    founded_on,
+    member_of,
+)
+from services.membership.api.member import identity_freed
+from services.membership.commands.member import (
+    ConfirmDismissal,
+    Correction,
+    CorrectMembershipDates,
+    Death,
+    Dismissal,
+    ProposeDismissal,
+    RecordDeath,
+    RecordDefence,
+    Resignation,
+    ResignMember,
+    WithdrawDismissal,
+)
+from services.membership.domain.board import Board, board
+from services.membership.domain.member import member
+from shared.calendar import WIB
+from shared.codes import KelurahanCode
+from shared.http.asking import Asking, Editing, Receipt
+
+
+@door.command(
+    "/cooperatives/{code}/members/{person}/resignation", "members", may=HELPERS, at="code"
+)
+async def resign_member(
+    code: KelurahanCode, person: Person, body: ResignMember, ask: Asking
+) -> Receipt:
+    """Record that a member leaves."""
+    entity = member_of(code, person)
+    held: Board = await ask.state(board_of(code), board)
+    command = Resignation(body, held.seat_of(str(person)) is not None, ask.at(body))
+    return await ask(entity, member, command, body, also=await identity_freed(ask, entity))
+
+
+@door.command("/cooperatives/{code}/members/{person}/death", "members", may=HELPERS, at="code")
+async def record_death(
+    code: KelurahanCode, person: Person, body: RecordDeath, ask: Asking
+) -> Receipt:
+    """Record that a member died, which ends the membership and any seat on that day."""
+    entity = member_of(code, person)
+    at = beginning(ask, body, body.died_on)
+    command = Death(body, at)
+    return await ask(entity, member, command, body, also=await identity_freed(ask, entity), at=at)
+
+
+@door.command(
+    "/cooperatives/{code}/members/{person}/dismissal-proposal", "members", may=PENGURUS, at="code"
+)
+async def propose_dismissal(
+    code: KelurahanCode, person: Person, body: ProposeDismissal, ask: Asking
+) -> Receipt:
+    """Propose to dismiss a member, who may then answer."""
+    return await ask(member_of(code, person), member, body, body)
+
+
+@door.command("/cooperatives/{code}/members/{person}/defence", "members", may=PENGURUS, at="code")
+async def record_defence(
+    code: KelurahanCode, person: Person, body: RecordDefence, ask: Asking
+) -> Receipt:
+    """Record what the member answered to the proposal, or that there was no answer."""
+    return await ask(member_of(code, person), member, body, body)
+
+
+@door.command(
+    "/cooperatives/{code}/members/{person}/dismissal-withdrawal",
+    "members",
+    may=PENGURUS,
+    at="code",
+)
+async def withdraw_dismissal(
+    code: KelurahanCode, person: Person, body: WithdrawDismissal, ask: Asking
+) -> Receipt:
+    """Give up the proposal to dismiss a member."""
+    return await ask(member_of(code, person), member, body, body)
+
+
+@door.command("/cooperatives/{code}/members/{person}/dismissal", "members", may=PENGURUS, at="code")
+async def confirm_dismissal(
+    code: KelurahanCode, person: Person, body: ConfirmDismissal, ask: Asking
+) -> Receipt:
+    """Record that the members' meeting dismissed the member, who was heard."""
+    entity = member_of(code, person)
+    at = beginning(ask, body, body.decided_on)
+    command = Dismissal(body, at)
+    return await ask(entity, member, command, body, also=await identity_freed(ask, entity), at=at)
+
+
+@door.command(
+    "/cooperatives/{code}/members/{person}/date-corrections", "members", may=HELPERS, at="code"
+)
+async def correct_membership_dates(
+    code: KelurahanCode, person: Person, body: CorrectMembershipDates, ask: Editing
+) -> Receipt:
+    """Correct when a membership began or ended; say with If-Match which version you saw."""
+    command = Correction(
+        body, await founded_on(ask, code), _begun(body.joined_on), _begun(body.left_on)
+    )
+    return await ask(member_of(code, person), member, command, body)
+
+
+def _begun(day: date | None) -> datetime | None:
+    return day and datetime.combine(day, datetime.min.time(), WIB)

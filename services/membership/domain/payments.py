@@ -1,0 +1,69 @@
+"""The rules of what members pay: first the simpanan pokok, and what was no payment."""
+
+from services.membership.commands.member import NoteArrears, Payment, Reversal
+from services.membership.domain.standing import Approved, Former, Member
+from services.membership.events.member import (
+    MemberArrearsCleared,
+    MemberEvent,
+    MemberInArrears,
+    MemberJoined,
+    SavingsPaid,
+    SavingsPaymentReversed,
+)
+from services.membership.events.savings import Savings
+from shared.decider import Refusal, Refused
+
+POKOK_FIRST = Refusal(
+    "pokok_first",
+    "Simpanan pokok dibayar lebih dulu, dan hanya sekali.",
+    "The simpanan pokok is paid first, and only once.",
+)
+NO_PAYMENT = Refusal(
+    "payment_unknown",
+    "Tidak ada pembayaran dengan nomor {payment} pada keanggotaan ini.",
+    "There is no payment with the number {payment} in this membership.",
+    "missing",
+)
+POKOK_STAYS = Refusal(
+    "pokok_not_reversible",
+    "Simpanan pokok seorang anggota tidak dapat dibatalkan selama ia anggota.",
+    "The simpanan pokok of a member cannot be reversed while the membership lasts.",
+)
+
+
+def first_payment(command: Payment) -> list[MemberEvent]:
+    """The simpanan pokok makes a member of who was approved; raises `Refused`."""
+    asked = command.asked
+    if asked.kind is not Savings.POKOK:
+        raise Refused(POKOK_FIRST)
+    return [SavingsPaid(asked.kind, asked.amount, asked.period), MemberJoined(command.at)]
+
+
+def paying(command: Payment, member: Member) -> list[MemberEvent]:
+    """Take a payment of a member, which may settle what is owed; raises `Refused`."""
+    asked = command.asked
+    if asked.kind is Savings.POKOK:
+        raise Refused(POKOK_FIRST)
+    paid = SavingsPaid(asked.kind, asked.amount, asked.period)
+    settles = asked.kind is Savings.WAJIB and 0 < member.owed <= asked.amount
+    return [paid, MemberArrearsCleared()] if settles else [paid]
+
+
+def reversing(command: Reversal, person: Approved | Member | Former) -> list[MemberEvent]:
+    """Say that a payment was none; raises `Refused`."""
+    number = command.payment
+    found = next((one for one in person.payments if one.version == number), None)
+    if found is None:
+        raise Refused(NO_PAYMENT, payment=number)
+    if found.reversed:
+        return []
+    if found.kind is Savings.POKOK and isinstance(person, Member):
+        raise Refused(POKOK_STAYS)
+    return [SavingsPaymentReversed(number, found.kind, found.amount, command.asked.reason)]
+
+
+def owing(command: NoteArrears, member: Member) -> list[MemberEvent]:
+    """Note what is owed, when it is not what is known already."""
+    if member.owed == command.owed:
+        return []
+    return [MemberInArrears(command.owed, command.since)]

@@ -1,0 +1,173 @@
+"""What somebody is to a cooperative, from a resident to a former member; facts change it."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import Enum, auto
+
+from services.membership.events.member import (
+    ApplicantVerified,
+    DefenceHeard,
+    DismissalProposed,
+    DismissalWithdrawn,
+    MemberArrearsCleared,
+    MemberDeceased,
+    MemberDismissed,
+    MemberEvent,
+    MemberImported,
+    MemberInArrears,
+    MemberJoined,
+    MemberLeft,
+    MemberResigned,
+    MembershipApplied,
+    MembershipApproved,
+    MembershipDatesCorrected,
+    MembershipRejected,
+    SavingsPaid,
+    SavingsPaymentReversed,
+)
+from services.membership.events.savings import Savings
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """A payment, by the version of the membership at which it was recorded."""
+
+    version: int
+    kind: Savings
+    amount: int
+    reversed: bool = False
+
+
+class Proposal(Enum):
+    """How far a dismissal has come."""
+
+    NONE = auto()
+    MADE = auto()
+    ANSWERED = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How many facts there are, what stands for the identity number, and what was paid."""
+
+    version: int = 0
+    identity: str | None = None
+    payments: tuple[Paid, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Resident(Standing):
+    """Lives in the kelurahan, and has not applied."""
+
+
+@dataclass(frozen=True, slots=True)
+class Applicant(Standing):
+    """Has applied."""
+
+    verified: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Approved(Standing):
+    """Was accepted, and owes the simpanan pokok."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected(Standing):
+    """Was declined."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member(Standing):
+    """Belongs to the cooperative; *owed* are simpanan wajib in arrears, in rupiah."""
+
+    joined_at: datetime | None = None
+    joined_version: int = 0
+    owed: int = 0
+    proposal: Proposal = Proposal.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class Former(Standing):
+    """Was a member."""
+
+    joined_at: datetime | None = None
+    joined_version: int = 0
+    left_at: datetime | None = None
+    left_version: int = 0
+
+
+type Person = Resident | Applicant | Approved | Rejected | Member | Former
+
+
+def evolve(person: Person, event: MemberEvent) -> Person:
+    """Return what *person* is after *event*."""
+    now = replace(person, version=person.version + 1)
+    match event:
+        case MembershipApplied(identity=identity):
+            return Applicant(now.version, identity)
+        case ApplicantVerified():
+            return Applicant(now.version, now.identity, verified=True)
+        case MembershipApproved():
+            return Approved(now.version, now.identity)
+        case MemberImported(identity=identity):
+            return Approved(now.version, identity)
+        case MembershipRejected():
+            return Rejected(now.version, now.identity)
+        case MemberJoined(joined_at=at):
+            return Member(now.version, now.identity, now.payments, at, now.version)
+        case MemberLeft(left_at=at):
+            return _former(now, at)
+        case MembershipDatesCorrected():
+            return _corrected(now, event)
+        case SavingsPaid(kind=kind, amount=amount):
+            payments = (*now.payments, Paid(now.version, kind, amount))
+            paid = replace(now, payments=payments)
+            if isinstance(paid, Member) and kind is Savings.WAJIB:
+                return replace(paid, owed=max(paid.owed - amount, 0))
+            return paid
+        case SavingsPaymentReversed(payment=payment):
+            payments = tuple(
+                replace(one, reversed=True) if one.version == payment else one
+                for one in now.payments
+            )
+            return replace(now, payments=payments)
+        case MemberInArrears(owed=owed):
+            return replace(now, owed=owed) if isinstance(now, Member) else now
+        case MemberArrearsCleared():
+            return replace(now, owed=0) if isinstance(now, Member) else now
+        case DismissalProposed():
+            return _proposal(now, Proposal.MADE)
+        case DefenceHeard():
+            return _proposal(now, Proposal.ANSWERED)
+        case DismissalWithdrawn():
+            return _proposal(now, Proposal.NONE)
+        case MemberResigned() | MemberDeceased() | MemberDismissed():
+            return now
+
+
+def _proposal(person: Person, proposal: Proposal) -> Person:
+    return replace(person, proposal=proposal) if isinstance(person, Member) else person
+
+
+def _former(person: Person, at: datetime | None) -> Former:
+    joined_at, joined_version = (
+        (person.joined_at, person.joined_version) if isinstance(person, Member) else (None, 0)
+    )
+    return Former(
+        person.version,
+        person.identity,
+        person.payments,
+        joined_at,
+        joined_version,
+        at,
+        person.version,
+    )
+
+
+def _corrected(person: Person, said: MembershipDatesCorrected) -> Person:
+    if isinstance(person, Member):
+        return replace(person, joined_at=said.joined_at)
+    if isinstance(person, Former):
+        return replace(person, joined_at=said.joined_at, left_at=said.left_at)
+    return person
