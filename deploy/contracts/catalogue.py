@@ -22,7 +22,7 @@ SERVICES: tuple[tuple[Definition, Mapping[str, tuple[type, ...]]], ...] = (
     (inventory, OF_INVENTORY),
 )
 
-AWAITED = frozenset({"membership.OfficerAppointmentEnded"})
+AWAITED: frozenset[str] = frozenset()
 """What a service listens for before its owner says it; once it is said, it must fit like others."""
 
 

@@ -16,13 +16,14 @@ from deploy.importing.faults import (
     DATE_SERIAL,
     EXCEL_ERROR,
     FORMULA,
+    MEMBER_NUMBER,
     NO_NAME,
     NUMBER_DECIMAL,
     NUMBER_MALFORMED,
     NUMBER_ROUNDED,
     PHONE_MALFORMED,
     PHONE_ROUNDED,
-    TEXT_TOO_LONG,
+    TEXT_LENGTH,
     UNREADABLE_TEXT,
     YEAR_TWO_DIGITS,
     Unusable,
@@ -34,7 +35,11 @@ _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
 _QUOTED_FORMULA = re.compile(r'="([^"]*)"')
 _EXCEL_ERROR = re.compile(r"#+|#(REF!|N/A|NAME\?|VALUE!|DIV/0!|NUM!|NULL!)")
 _SCIENTIFIC = re.compile(r"\d+([.,]\d+)?E\+?\d{1,3}", re.IGNORECASE | re.ASCII)
+_DASHES = ("-", "--", "\u2013", "\u2014")
+"""What people write where there is nothing."""
 _APOSTROPHES = "'`\u2018\u2019"
+_MOST_NAME, _MOST_NUMBER = 200, 40
+_MEMBER_NUMBER = re.compile(rf"[0-9A-Za-z./-]{{1,{_MOST_NUMBER}}}")
 _IDENTITY_NUMBER = re.compile(r"\d{16}", re.ASCII)
 _ROUNDED = re.compile(r"\d{12}0000", re.ASCII)
 _DECIMAL = re.compile(r"\d+[.,]0+", re.ASCII)
@@ -85,6 +90,8 @@ def cleaned(cell: str, column: str) -> str:
         text = found[1].strip()
     if text[:1] == "'" and text[1:2] in {"=", "+", "-", "@"}:
         text = text[1:]  # as our own tables for Excel keep a text from being a formula
+    if text in _DASHES:
+        return ""
     if _EXCEL_ERROR.fullmatch(text):
         raise Unusable(EXCEL_ERROR, column=column)
     if text.startswith("="):
@@ -92,18 +99,25 @@ def cleaned(cell: str, column: str) -> str:
     return text
 
 
-def text_of(text: str, column: str, most: int) -> str:
-    """Return *text* if it has no more than *most* characters."""
-    if len(text) > most:
-        raise Unusable(TEXT_TOO_LONG, column=column, most=most)
+def text_of(text: str, column: str, least: int, most: int) -> str:
+    """Return *text* if it is neither too short nor too long."""
+    if not least <= len(text) <= most:
+        raise Unusable(TEXT_LENGTH, column=column, least=least, most=most)
     return text
 
 
-def name_of(text: str, column: str, most: int) -> str:
+def name_of(text: str, column: str) -> str:
     """Return a name, which has a letter at least."""
     if not any(one.isalpha() for one in text):
         raise Unusable(NO_NAME, column=column)
-    return text_of(text, column, most)
+    return text_of(text, column, 1, _MOST_NAME)
+
+
+def member_number_of(text: str, column: str) -> str:
+    """Return the number that a cooperative has given a member."""
+    if not _MEMBER_NUMBER.fullmatch(text):
+        raise Unusable(MEMBER_NUMBER, column=column, most=_MOST_NUMBER)
+    return text
 
 
 def identity_number_of(text: str, column: str) -> str:
@@ -162,7 +176,7 @@ def _day(year: int, month: int, day: int, column: str) -> date:
 def amount_of(text: str, column: str) -> int:
     """Return whole rupiah; a dash, as in a column of amounts, is none."""
     bare = _RUPIAH.sub("", text.strip(_APOSTROPHES + " ")).replace(" ", "")
-    if bare in {"-", "\u2013", "\u2014", ""}:
+    if not bare or bare in _DASHES:
         return 0
     if _SCIENTIFIC.fullmatch(bare):
         raise Unusable(AMOUNT_ROUNDED, column=column)

@@ -1,7 +1,6 @@
 """Sends lines to membership's door: again while it is busy, and never under another name."""
 
 import asyncio
-import re
 from collections.abc import AsyncGenerator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -12,8 +11,10 @@ from pydantic import BaseModel, ValidationError
 from yarl import URL
 
 from deploy.importing.columns import TITLES
-from deploy.importing.lines import Line
+from deploy.importing.lines import Line, says
 from deploy.importing.report import Outcome, Result
+from services.membership.explanations import EXPLANATIONS
+from shared.explanations import EXPLANATIONS as COMMON
 
 PATIENCE_SECONDS = 120.0
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 5.0
@@ -93,7 +94,7 @@ class Door:
 
     async def _once(self, line: Line) -> tuple[_Answer, float]:
         """Send *line*; return what was answered, and how long to stay away."""
-        path = f"{self.url}/v1/cooperatives/{line.cooperative}/members/import"
+        path = f"{self.url}/v1/cooperatives/{line.cooperative}/members/imports"
         url = URL(path + ("?dry_run=true" if self.dry_run else ""), encoded=True)
         headers = {"Idempotency-Key": line.key}
         async with self.session.post(
@@ -130,19 +131,17 @@ def _result(answer: _Answer) -> Result:
 
 
 def _sentence(line: Line, answer: _Answer, code: str) -> str:
-    """Say why the door said no, and where to read what to do; nothing of the line itself."""
-    findings = "; ".join(
-        f"{TITLES.get(one.pointer.removeprefix('#/'), one.pointer)}: {one.detail}"
-        for one in answer.errors
-    )
-    why = findings or answer.detail or "Ditolak layanan."
-    if any(_says(why, value) for value in line.personal):
-        why = "Ditolak layanan."
-    return f"{why} Perbaiki baris ini lalu jalankan lagi; penjelasan: kkmp explain {code}"
-
-
-def _says(text: str, value: str) -> bool:
-    return re.search(rf"(?<!\w){re.escape(value)}(?!\w)", text, re.IGNORECASE) is not None
+    """Say why the door said no and what to do next; nothing of the line itself."""
+    why = answer.detail
+    if answer.errors:
+        why = " ".join(
+            f"{TITLES.get(one.pointer.removeprefix('#/'), one.pointer)}: {one.detail}"
+            for one in answer.errors
+        )
+    explained = EXPLANATIONS.get(code) or COMMON.get(code)
+    if not why or any(says(why, value) for value in line.personal):
+        why = explained.cause_id if explained else "Ditolak layanan."
+    return f"{why} {explained.remedy_id if explained else f'Lihat: kkmp explain {code}'}"
 
 
 @asynccontextmanager

@@ -53,7 +53,7 @@ COLUMNS = (
 IGNORED = frozenset({"no", "nomor", "no_urut", "nomor_urut"})
 """The count of lines that a register begins with: nobody's, and the same line may have another."""
 REQUIRED = ("name", "joined_on")
-WANTED = ("identity_number", "phone", "born_on", "address")
+WANTED = ("identity_number", "phone", "born_on", "address", "pokok")
 """Without these a member is taken in all the same, and is said to be incomplete."""
 SEPARATORS = ";,\t"
 TITLES = {column.field: column.title for column in COLUMNS}

@@ -42,7 +42,9 @@ EXCEL_ERROR = Fault(
 FORMULA = Fault(
     "formula", "{column} berisi rumus, bukan nilai. Salin lalu tempel sebagai nilai (Values)."
 )
-TEXT_TOO_LONG = Fault("text_too_long", "{column} terlalu panjang: paling banyak {most} karakter.")
+TEXT_LENGTH = Fault(
+    "text_length", "{column} harus {least} sampai {most} karakter. Perbaiki isinya."
+)
 NO_NAME = Fault("no_name", "{column} tidak memuat huruf. Tulis nama seperti pada KTP.")
 NUMBER_ROUNDED = Fault(
     "identity_number_rounded",
@@ -106,6 +108,16 @@ AMOUNT_MALFORMED = Fault(
 AMOUNT_TOO_LARGE = Fault(
     "amount_too_large",
     "{column} lebih dari {most} rupiah. Periksa jumlah angka nolnya.",
+)
+MEMBER_NUMBER = Fault(
+    "member_number_malformed",
+    "{column} hanya boleh memuat huruf, angka, titik, garis miring dan tanda hubung, paling "
+    "banyak {most} karakter. Perbaiki, atau kosongkan.",
+)
+SOURCE_NAMES_SOMEBODY = Fault(
+    "source_names_somebody",
+    "{column} memuat nama atau nomor orang. Isinya tetap terbaca dalam log: tulis bukunya dan "
+    "halamannya saja.",
 )
 CODE_MISSING = Fault(
     "cooperative_missing",

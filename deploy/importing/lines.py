@@ -1,6 +1,7 @@
 """A line of a list: what is sent for it, or why it is not."""
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from deploy.importing.cells import (
     cleaned,
     day_of,
     identity_number_of,
+    member_number_of,
     name_of,
     phone_of,
     text_of,
@@ -25,6 +27,7 @@ from deploy.importing.faults import (
     CODE_OTHER,
     DUPLICATE_LINE,
     DUPLICATE_NUMBER,
+    SOURCE_NAMES_SOMEBODY,
     TOO_MANY_CELLS,
     Unusable,
 )
@@ -33,8 +36,10 @@ from shared.codes import KelurahanCode
 
 type Value = str | int
 _CODE = TypeAdapter[str](KelurahanCode)
-_OWN = ("name", "identity_number", "phone", "born_on", "address", "number")
-_MOST_NAME, _MOST_ADDRESS, _MOST_NUMBER, _MOST_SOURCE = 200, 500, 50, 200
+_OWN = ("name", "identity_number", "phone", "born_on", "address", "joined_on", "number")
+_MANY_DIGITS = re.compile(r"\d{10}", re.ASCII)
+_SOURCE = "Daftar anggota dalam CSV"
+"""Where a line is from that does not say it: the same whatever the file is called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,17 +86,17 @@ class Bad:
 
 
 _READ: dict[str, Callable[[str, str], Value | date]] = {
-    "name": lambda text, column: name_of(text, column, _MOST_NAME),
+    "name": name_of,
     "identity_number": identity_number_of,
     "phone": phone_of,
     "born_on": day_of,
-    "address": lambda text, column: text_of(text, column, _MOST_ADDRESS),
+    "address": lambda text, column: text_of(text, column, 3, 400),
     "joined_on": day_of,
     "pokok": amount_of,
     "wajib": amount_of,
     "sukarela": amount_of,
-    "number": lambda text, column: text_of(text, column, _MOST_NUMBER),
-    "source": lambda text, column: text_of(text, column, _MOST_SOURCE),
+    "number": member_number_of,
+    "source": lambda text, column: text_of(text, column, 3, 200),
 }
 
 
@@ -111,7 +116,7 @@ def line_of(number: int, cells: Sequence[str], header: Header, cooperative: str 
     for field in REQUIRED:
         if not told.get(field):
             raise Unusable(EMPTY, column=TITLES[field])
-    body: dict[str, Value] = {}
+    body: dict[str, Value] = {"source": _SOURCE}
     for field, text in told.items():
         if not text:
             continue
@@ -120,7 +125,19 @@ def line_of(number: int, cells: Sequence[str], header: Header, cooperative: str 
             body[field] = value.isoformat()
         elif value != 0:  # nothing paid is nothing to record
             body[field] = value
+    _check_source(str(body["source"]), str(body["name"]))
     return Line(number, code, body)
+
+
+def _check_source(source: str, name: str) -> None:
+    """Hold back a line whose source, which is not sealed, says who the member is."""
+    if says(source, name) or _MANY_DIGITS.search(source):
+        raise Unusable(SOURCE_NAMES_SOMEBODY, column=TITLES["source"])
+
+
+def says(text: str, value: str) -> bool:
+    """Whether *value* stands in *text* as words of its own."""
+    return re.search(rf"(?<!\w){re.escape(value)}(?!\w)", text, re.IGNORECASE) is not None
 
 
 def _cooperative(text: str, given: str | None) -> str:

@@ -45,7 +45,10 @@ def registration(place: Kelurahan) -> Chain:
 
 
 def board(code: str, people: Iterator[Person]) -> Chain:
-    """Return the seven who join on the founding day, their appointments and the certification."""
+    """Return the seven who join on the founding day, their appointments and the certification.
+
+    None of them is a relative of another: each says so.
+    """
     asks = [
         ask
         for index, seat in enumerate(ELECTED_SEATS)
@@ -70,6 +73,12 @@ def board(code: str, people: Iterator[Person]) -> Chain:
     lurah: dict[str, Json] = {"from_date": FOUNDED_ON.isoformat()}
     at = moment(FOUNDED_ON, 15, 30)
     asks.append(Ask(f"{code}/ex-officio", "membership", f"{path}/ex-officio", lurah, at))
+    for index, seat in enumerate(ELECTED_SEATS):
+        none: dict[str, Json] = {"person": kept(officer(code, seat)), "relatives": []}
+        at = moment(FOUNDED_ON, 15, 40 + index)
+        asks.append(
+            Ask(f"{officer(code, seat)}/kinship", "membership", f"{path}/kinship", none, at)
+        )
     at = moment(FOUNDED_ON, 16)
     asks.append(Ask(f"{code}/certification", "membership", f"{path}/certification", {}, at))
     return tuple(sorted(asks, key=lambda ask: ask.at))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from services.membership.commands.board import CertifyOfficer
+from services.membership.commands.board import CertifyOfficer, EndTerms
 from services.membership.commands.identity import ReleaseIdentity
 from services.membership.commands.member import NoteArrears
 from services.membership.commands.savings import FallDue
@@ -32,7 +32,7 @@ async def certify_officer(heard: Recorded, _: Facts) -> Sequence[Request[Any, An
         Request(
             Entity("membership", heard.place, "board", dashed(heard.place)),
             board,
-            CertifyOfficer(seats, heard.id, said.number, said.valid_until),
+            CertifyOfficer(seats, heard.id, said.number, said.valid_from, said.valid_until),
         )
     ]
 
@@ -113,6 +113,24 @@ async def note_arrears(heard: Recorded, facts: Facts) -> Sequence[Request[Any, A
     ]
 
 
+async def end_terms(heard: Recorded, facts: Facts) -> Sequence[Request[Any, Any, Any]]:
+    """A term is over on the day after its last one, or on the first later day that is said."""
+    said: DayBegan = heard.data
+    await facts.runner.wait_for(heard.position)
+    rows = await facts.pool.fetch(
+        "SELECT DISTINCT cooperative FROM membership.seat WHERE until_date < $1 ORDER BY 1",
+        said.day,
+    )
+    return [
+        Request(
+            Entity("membership", row["cooperative"], "board", dashed(row["cooperative"])),
+            board,
+            EndTerms(said.day),
+        )
+        for row in rows
+    ]
+
+
 REACTIONS = (
     Reaction("bills-fall-due", "membership", "calendar", DayBegan, let_bills_fall_due),
     Reaction("note-arrears", "membership", "savings", SavingsBillFellDue, note_arrears),
@@ -123,4 +141,5 @@ REACTIONS = (
     Reaction("destroy-key-of-erased", "membership", "person", SubjectErased, destroy_key),
     forgetting("membership", SubjectErased),
     Reaction("certify-officer", "training", "officer", CertificateIssued, certify_officer),
+    Reaction("end-terms", "membership", "calendar", DayBegan, end_terms),
 )

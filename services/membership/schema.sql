@@ -106,11 +106,47 @@ CREATE TABLE seat (
     certified_until date,
     PRIMARY KEY (cooperative, seat)
 );
+COMMENT ON TABLE seat IS 'The seats that somebody holds; a vacant one has no row.';
+COMMENT ON COLUMN seat.until_date IS 'The last day of the term, where one is set.';
+COMMENT ON COLUMN seat.certified_until IS 'The first day on which the certificate is not valid.';
+
+CREATE TABLE seat_term (
+    cooperative text NOT NULL,
+    seat text NOT NULL,
+    person text NOT NULL,
+    from_date date NOT NULL,
+    organ text NOT NULL,
+    ex_officio boolean NOT NULL,
+    until_date date,
+    ended_on date,
+    cause text,
+    PRIMARY KEY (cooperative, seat, person, from_date)
+);
+COMMENT ON TABLE seat_term IS
+    'Every term there was: the half-open interval [from_date, ended_on), open while it goes on.';
+
+CREATE TABLE kinship (
+    cooperative text NOT NULL,
+    person text NOT NULL,
+    relatives integer NOT NULL,
+    declared_at timestamptz NOT NULL,
+    PRIMARY KEY (cooperative, person)
+);
+COMMENT ON TABLE kinship IS 'Who declared kinship, and how many relatives on the board: not whom.';
 
 CREATE TABLE board (
     cooperative text PRIMARY KEY,
     certified_at timestamptz
 );
+
+CREATE TABLE board_violation (
+    cooperative text NOT NULL,
+    rule text NOT NULL,
+    violated_at timestamptz NOT NULL,
+    PRIMARY KEY (cooperative, rule)
+);
+COMMENT ON TABLE board_violation IS
+    'The rules that boards break which were certified once; a mended one has no row.';
 
 CREATE TABLE today (
     city text PRIMARY KEY,

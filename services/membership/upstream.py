@@ -11,6 +11,7 @@ class CertificateIssued:
 
     number: str
     seats: tuple[str, ...]
+    valid_from: date
     valid_until: date
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from shared.messages import event
 
 
-@event
+@event(reads=(1, 2))
 class OfficerAppointed:
     """Somebody holds a seat of a board from a day on."""
 

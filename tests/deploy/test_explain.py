@@ -40,10 +40,10 @@ def test_without_a_code_those_of_all_services_are_listed() -> None:
 
 @pytest.mark.parametrize(
     ("language", "said"),
-    [("id", "Mungkin maksud Anda: seat_taken?"), ("en", "Did you mean seat_taken?")],
+    [("id", "Mungkin maksud Anda: not_enough_stock?"), ("en", "Did you mean not_enough_stock?")],
 )
 def test_a_code_that_is_misspelt_is_answered_with_one_like_it(language: str, said: str) -> None:
-    done = kkmp_explain("seat_takn", "--lang", language)
+    done = kkmp_explain("not_enugh_stock", "--lang", language)
     assert (done.exit_code, done.stdout) == (7, "")
     assert said in done.stderr
 

@@ -185,7 +185,7 @@ def test_a_telephone_number_gets_back_the_zero_that_excel_took(
         ("########", "excel_error"),
         ("=A1&B1", "formula"),
         ("12345", "no_name"),
-        ("x" * 201, "text_too_long"),
+        ("x" * 201, "text_length"),
         ("", "required"),
     ],
 )
@@ -209,6 +209,7 @@ def test_separator_and_encoding_are_found_out(mark: str, encoding: str) -> None:
         "identity_number": SITI,
         "joined_on": "2025-05-03",
         "pokok": 50_000,
+        "source": "Daftar anggota dalam CSV",
     }
     assert line.missing == ("telepon", "tanggal lahir", "alamat")
 
@@ -230,6 +231,25 @@ def test_lines_are_counted_as_excel_counts_rows_and_empty_ones_are_skipped() -> 
     assert [line.number for line in found.lines] == [2, 5]
     assert found.lines[1].body["name"] == "Budi Santoso"
     assert [bad.number for bad in found.bad] == [6]
+
+
+@pytest.mark.parametrize(
+    ("source", "number", "code"),
+    [
+        ("Buku 2, halaman 17", "A.17/2025-3", None),
+        ("-", "-", None),
+        ("Buku", "A 17", "member_number_malformed"),
+        ("Buku", "9" * 41, "member_number_malformed"),
+        ("Kartu SITI KENARI", "", "source_names_somebody"),
+        (f"KTP {SITI}", "", "source_names_somebody"),
+        ("B", "", "text_length"),
+    ],
+)
+def test_what_is_kept_in_clear_names_nobody(source: str, number: str, code: str | None) -> None:
+    content = file_of(
+        f"Siti Kenari;1/6/2025;{source};{number}", header="nama;tanggal_masuk;sumber;nomor_anggota"
+    )
+    assert codes(content) == ({2: code} if code else {})
 
 
 def test_a_quote_that_is_not_closed_spoils_its_own_line_alone() -> None:

@@ -16,13 +16,14 @@ from aiohttp import web
 
 from deploy.importing import client
 from deploy.importing.members import Job, run
+from services.membership.explanations import EXPLANATIONS
 
 ROOT = Path(__file__).parents[2]
 CODE = "31.72.02.1006"
 PROBLEM = "application/problem+json"
-HEADER = "nama;NIK;telepon;tanggal masuk"
-SITI = "Siti Kenari;3172994101900001;0812-0000-0001;3 Mei 2025"
-BUDI = "Budi Contoh;;;3 Mei 2025"
+HEADER = "nama;NIK;telepon;tanggal masuk;pokok"
+SITI = "Siti Kenari;3172994101900001;0812-0000-0001;3 Mei 2025;50.000"
+BUDI = "Budi Contoh;;;3 Mei 2025;50.000"
 
 type Answer = Callable[[str, int], web.Response | None]
 """What a line's key is answered at its first, second … time; None: the connection is cut."""
@@ -135,7 +136,7 @@ async def test_what_the_door_refuses_is_told_in_its_words_but_never_with_persona
             case 1:
                 return problem(409, "seat_taken", "Sudah ada SITI KENARI di sini.")
             case 2:
-                return problem(409, "too_young", "Anggota paling muda 17 tahun.")
+                return problem(409, "applicant_too_young", "Anggota paling muda 17 tahun.")
             case _:
                 return problem(422, "request_invalid", "Lihat errors.", errors=findings)
 
@@ -146,15 +147,15 @@ async def test_what_the_door_refuses_is_told_in_its_words_but_never_with_persona
         (second,) = rows(report)
         assert await imported(job(door, SITI, "Ani;;;kemarin", report=report)) == 1
         third, fourth = rows(report)
-    next_step = "Perbaiki baris ini lalu jalankan lagi; penjelasan: kkmp explain"
+    taken, young = EXPLANATIONS["seat_taken"], EXPLANATIONS["applicant_too_young"]
     assert first == {
         "nomor_baris": "2",
         "hasil": "ditolak",
         "kode": "seat_taken",
-        "keterangan": f"Ditolak layanan. {next_step} seat_taken",
+        "keterangan": f"{taken.cause_id} {taken.remedy_id}",
     }
-    assert second["keterangan"] == f"Anggota paling muda 17 tahun. {next_step} too_young"
-    assert third["keterangan"].startswith("telepon: Paling banyak 32 karakter. Perbaiki")
+    assert second["keterangan"] == f"Anggota paling muda 17 tahun. {young.remedy_id}"
+    assert third["keterangan"].startswith("telepon: Paling banyak 32 karakter. ")
     assert (fourth["nomor_baris"], fourth["kode"]) == ("3", "date_malformed")
     out, errors = capsys.readouterr()
     for personal in ("Kenari", "317299", "0812", "Ani", "kkmp_key"):

@@ -24,7 +24,7 @@ from deploy.seeds.facts import price_ceilings
 from deploy.seeds.gerai import BREACH_ON, NO_BREACH_ON
 from deploy.seeds.jakarta_utara import STORY, tell
 
-BUDGET = 3_500
+BUDGET = 3_750
 SUNTER_AGUNG = STORY.expected.cooperative
 BLEND_DAYS = 28
 ADULT = 17

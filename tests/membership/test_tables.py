@@ -13,7 +13,13 @@ from services.membership import projection
 from services.membership.events.board import (
     BoardCertified,
     BoardEvent,
+    BoardRule,
+    BoardRuleMended,
+    BoardRuleViolated,
+    EndingCause,
+    KinshipDeclared,
     OfficerAppointed,
+    OfficerAppointmentEnded,
     OfficerCertified,
     Seat,
 )
@@ -32,7 +38,13 @@ from services.membership.events.member import (
 )
 from services.membership.events.savings import Savings
 from services.membership.projection import TABLES
-from services.membership.projection.board import BoardRow, SeatRow
+from services.membership.projection.board import (
+    BoardRow,
+    KinshipRow,
+    SeatRow,
+    TermRow,
+    ViolationRow,
+)
 from services.membership.projection.cooperative import CooperativeRow
 from services.membership.projection.member import MemberRow
 from shared.envelope import Recorded, Stored
@@ -64,6 +76,13 @@ SITI_SEATED = OfficerAppointed(
     until_date=date(2030, 6, 1),
 )  # fmt: skip
 SITI_CERTIFIED = OfficerCertified(Seat.SEKRETARIS, SITI, "KKMP-PLT-1", date(2028, 11, 4))
+SITI_ENDED = OfficerAppointmentEnded(
+    Seat.SEKRETARIS, SITI, SITI_SEATED.from_date, date(2026, 3, 2), EndingCause.RESIGNED
+)
+SITI_AGAIN = OfficerAppointed(
+    Seat.SEKRETARIS, SITI, Seat.SEKRETARIS.organ, ex_officio=False, from_date=date(2026, 3, 2),
+    until_date=None,
+)  # fmt: skip
 
 
 def recorded(
@@ -206,6 +225,50 @@ def test_a_board_is_certified_until_somebody_new_takes_a_seat() -> None:
     assert fold_tables(TABLES, changed)["board"][SUNTER_AGUNG,] == BoardRow(SUNTER_AGUNG, None)
 
 
+def test_a_board_is_certified_until_it_breaks_a_rule() -> None:
+    broken = of_board(SITI_SEATED, BoardCertified(), BoardRuleViolated(BoardRule.INCOMPLETE))
+    assert fold_tables(TABLES, broken)["board"][SUNTER_AGUNG,] == BoardRow(SUNTER_AGUNG, None)
+
+
+def test_a_violation_is_open_until_it_is_mended() -> None:
+    broken = of_board(BoardRuleViolated(BoardRule.EVEN), BoardRuleViolated(BoardRule.KINSHIP))
+    rows = fold_tables(TABLES, broken)["board_violation"]
+    at = MORNING + timedelta(minutes=1)
+    assert rows[SUNTER_AGUNG, "even"] == ViolationRow(SUNTER_AGUNG, "even", at)
+    mended = [*broken, recorded(BoardRuleMended(BoardRule.EVEN), 3, "board", BOARD)]
+    assert set(fold_tables(TABLES, mended)["board_violation"]) == {(SUNTER_AGUNG, "kinship")}
+
+
+def test_who_left_a_seat_does_not_show_in_it_and_takes_the_certificate_along() -> None:
+    left = of_board(SITI_SEATED, SITI_CERTIFIED, SITI_ENDED)
+    assert fold_tables(TABLES, left)["seat"] == {}
+    back = of_board(SITI_SEATED, SITI_CERTIFIED, SITI_ENDED, SITI_AGAIN)
+    (row,) = fold_tables(TABLES, back)["seat"].values()
+    assert (row.from_date, row.certificate, row.certified_until) == (date(2026, 3, 2), None, None)
+
+
+def test_c9_the_terms_of_a_seat_are_half_open_and_leave_no_day_out() -> None:
+    terms = fold_tables(TABLES, of_board(SITI_SEATED, SITI_ENDED, SITI_AGAIN))["seat_term"]
+    first, second = (
+        TermRow(
+            SUNTER_AGUNG, "sekretaris", SITI, seated.from_date, "pengurus", ex_officio=False,
+            until_date=seated.until_date, ended_on=ended_on, cause=cause,
+        )
+        for seated, ended_on, cause in (
+            (SITI_SEATED, date(2026, 3, 2), "resigned"),
+            (SITI_AGAIN, None, None),
+        )
+    )  # fmt: skip
+    assert list(terms.values()) == [first, second]
+    assert first.ended_on == second.from_date
+
+
+def test_of_kinship_it_is_shown_that_it_was_declared_and_not_with_whom() -> None:
+    rows = fold_tables(TABLES, of_board(KinshipDeclared(SITI, (BUDI,))))["kinship"]
+    at = MORNING + timedelta(minutes=1)
+    assert rows == {(SUNTER_AGUNG, SITI): KinshipRow(SUNTER_AGUNG, SITI, 1, at)}
+
+
 lives = st.one_of(
     st.integers(1, 7).map(lambda length: (*JOINING, *LEAVING)[:length]),
     st.just((APPLIED, MembershipRejected("alasan"))),
@@ -220,7 +283,9 @@ def test_the_same_facts_in_any_batches_give_the_same_rows(
     siti: tuple[MemberEvent, ...], budi: tuple[MemberEvent, ...], cut: int, place: int
 ) -> None:
     history = [recorded(FOUNDED, 1, "cooperative", BOARD), *life(siti), *life(budi, BUDI)]
-    history[place % len(history) + 1 : 1] = of_board(SITI_SEATED, SITI_CERTIFIED)
+    history[place % len(history) + 1 : 1] = of_board(
+        SITI_SEATED, SITI_CERTIFIED, SITI_ENDED, SITI_AGAIN, BoardRuleViolated(BoardRule.EVEN)
+    )
     whole = fold_tables(TABLES, history)
     for table in TABLES:
         rows: Rows = {}

@@ -28,6 +28,10 @@ from services.inventory.upstream import MemberLeft as Left
 from services.membership import projection as membership
 from services.membership.events.board import (
     BoardCertified,
+    BoardRule,
+    BoardRuleMended,
+    BoardRuleViolated,
+    KinshipDeclared,
     OfficerAppointed,
     OfficerCertified,
     Seat,
@@ -73,7 +77,15 @@ OF_MEMBERSHIP = [
     *siti.life([*siti.JOINING, SavingsPaid(Savings.WAJIB, 10_000), *siti.LEAVING]),
     *siti.life([siti.APPLIED, MembershipRejected("alasan")], siti.BUDI),
     *siti.of_board(
-        siti.SITI_SEATED, siti.SITI_CERTIFIED, BoardCertified(), HELD_NEXT, BUDI_CERTIFIED
+        siti.SITI_SEATED,
+        siti.SITI_CERTIFIED,
+        KinshipDeclared(siti.SITI, (siti.BUDI,)),
+        BoardCertified(),
+        siti.SITI_ENDED,
+        BoardRuleViolated(BoardRule.INCOMPLETE),
+        HELD_NEXT,
+        BoardRuleMended(BoardRule.INCOMPLETE),
+        BUDI_CERTIFIED,
     ),
 ]
 OF_TRAINING = [
@@ -124,6 +136,8 @@ FOUNDERS: dict[str, tuple[type, ...]] = {
     "gerai": (GeraiOpened,),
     "member": (MembershipApplied,),
     "seat": (OfficerAppointed,),
+    "seat_term": (OfficerAppointed,),
+    "board_violation": (BoardRuleViolated,),
     "seat_training": (Seated,),
     "need": (TrainingNeedIdentified,),
     "session": (SessionScheduled,),

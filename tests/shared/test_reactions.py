@@ -223,3 +223,4 @@ async def test_a_fault_of_ours_does_not_stop_us_from_hearing_the_next(
     assert await amounts(kkmp) == [7_000]
     (note,) = await parked(kkmp)
     assert (note["code"], note["position"]) == ("KeyError", 1)
+    assert note["reason"] == "KeyError"  # its message may quote what was said

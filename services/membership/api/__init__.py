@@ -2,6 +2,7 @@
 
 from services.membership.api import (
     board,
+    boards,
     cooperative,
     identity,
     leaving,
@@ -16,6 +17,7 @@ from services.membership.api.door import door
 
 __all__ = [
     "board",
+    "boards",
     "cooperative",
     "door",
     "identity",

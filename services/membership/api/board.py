@@ -3,75 +3,134 @@
 from datetime import date, datetime
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from services.membership.api.door import (
     FIGURES,
     OFFICE,
     PENGURUS,
+    beginning,
     board_of,
+    cooperative_of,
+    day_of_answer,
     door,
     member_of,
-    registered,
 )
 from services.membership.commands.board import (
     AppointExOfficio,
     Appointment,
     AppointOfficer,
+    Certification,
     CertifyBoard,
+    DeclareKinship,
+    EndAppointment,
+    Ending,
     ExOfficioAppointment,
+    SucceedExOfficio,
+    Succession,
 )
 from services.membership.domain.board import board
+from services.membership.domain.cooperative import Nothing, Register, cooperative
 from services.membership.domain.member import Member, member
-from services.membership.events.board import Organ, Seat
+from services.membership.domain.slate import Board
+from services.membership.events.board import BoardRule, Organ, Seat
 from shared.codes import KelurahanCode
 from shared.http.answering import Reading
-from shared.http.asking import Asking, Receipt
+from shared.http.asking import Ask, Asking, Receipt
 from shared.identity import derived_id
 
 
 @door.command("/cooperatives/{code}/board/appointments", "board", may=PENGURUS, at="code")
 async def appoint_officer(code: KelurahanCode, body: AppointOfficer, ask: Asking) -> Receipt:
-    """Give an elected seat to a member."""
-    person = await ask.state(member_of(code, body.person), member)
-    return await ask(board_of(code), board, Appointment(body, isinstance(person, Member)), body)
+    """Give an elected seat to a member; without `effective_at`, as of the first day in office."""
+    is_member = isinstance(await ask.state(member_of(code, body.person), member), Member)
+    command = Appointment(body, is_member, await _founded_on(ask, code))
+    at = beginning(ask, body, body.from_date)
+    return await ask(board_of(code), board, command, body, at=at)
 
 
 @door.command("/cooperatives/{code}/board/ex-officio", "board", may=OFFICE, at="code")
 async def appoint_ex_officio(code: KelurahanCode, body: AppointExOfficio, ask: Asking) -> Receipt:
-    """Seat the lurah as chair of the pengawas."""
-    lurah = str(derived_id("lurah", code, body.from_date))
-    command = ExOfficioAppointment(body, lurah, await registered(ask, code))
-    return await ask(board_of(code), board, command, body)
+    """Seat the lurah as chair of the pengawas; without `effective_at`, as of the first day."""
+    command = ExOfficioAppointment(body, _lurah(code, body), await _founded_on(ask, code))
+    at = beginning(ask, body, body.from_date)
+    return await ask(board_of(code), board, command, body, at=at)
+
+
+@door.command("/cooperatives/{code}/board/succession", "board", may=OFFICE, at="code")
+async def succeed_ex_officio(code: KelurahanCode, body: SucceedExOfficio, ask: Asking) -> Receipt:
+    """Seat a new lurah in place of the one before, without a day between."""
+    command = Succession(body, _lurah(code, body), ask.day(body))
+    at = beginning(ask, body, body.from_date)
+    return await ask(board_of(code), board, command, body, at=at)
+
+
+@door.command("/cooperatives/{code}/board/endings", "board", may=PENGURUS, at="code")
+async def end_appointment(code: KelurahanCode, body: EndAppointment, ask: Asking) -> Receipt:
+    """Free a seat; without `effective_at`, as of the first day on which it is not held."""
+    command, at = Ending(body, ask.day(body)), beginning(ask, body, body.ended_on)
+    return await ask(board_of(code), board, command, body, at=at)
+
+
+@door.command("/cooperatives/{code}/board/kinship", "board", may=PENGURUS, at="code")
+async def declare_kinship(code: KelurahanCode, body: DeclareKinship, ask: Asking) -> Receipt:
+    """Say which other officers are an officer's relatives of the first degree."""
+    return await ask(board_of(code), board, body, body)
 
 
 @door.command("/cooperatives/{code}/board/certification", "board", may=PENGURUS, at="code")
 async def certify_board(code: KelurahanCode, body: CertifyBoard, ask: Asking) -> Receipt:
     """Say that the board is complete and in order."""
-    return await ask(board_of(code), board, body, body)
+    seated: Board = await ask.state(board_of(code), board)
+    people = [term.person for term in seated.terms() if not term.seat.ex_officio]
+    left = {
+        person
+        for person in people
+        if not isinstance(await ask.state(member_of(code, person), member), Member)
+    }
+    return await ask(board_of(code), board, Certification(body, frozenset(left)), body)
+
+
+async def _founded_on(ask: Ask, code: str) -> date | None:
+    register: Register = await ask.state(cooperative_of(code), cooperative)
+    return None if isinstance(register, Nothing) else register.registered.founded_on
+
+
+def _lurah(code: str, body: AppointExOfficio | SucceedExOfficio) -> str:
+    """Return the id that stands for the lurah who chairs from that day."""
+    return str(derived_id("lurah", code, body.from_date))
 
 
 class SeatAnswer(BaseModel):
-    """One seat; *person* is null while it is vacant."""
+    """One seat; *person* is null while it is vacant.
+
+    *certified* says that its holder is trained for it, by a certificate that is valid still.
+    """
 
     seat: Seat
     organ: Organ
     ex_officio: bool
+    required: bool = Field(description="Every board has this seat.")
     person: str | None = None
     from_date: date | None = None
     until_date: date | None = None
+    kinship_declared: bool = False
+    certified: bool = False
     certificate: str | None = None
     certified_until: date | None = None
 
 
 class BoardAnswer(BaseModel):
-    """The board: every seat that there must be, and whether the board was certified."""
+    """The board: every seat that there must be and others that are held, and what it lacks."""
 
     cooperative: str
     certified_at: datetime | None
-    vacant: int
+    vacant: int = Field(description="How many required seats nobody holds.")
     certified_seats: int
     seats: list[SeatAnswer]
+    violations: list[BoardRule] = Field(
+        description="The rules that the board breaks since it was certified once."
+    )
     position: int
 
 
@@ -80,18 +139,48 @@ async def show_board(code: KelurahanCode, read: Reading) -> BoardAnswer:
     """Show who holds which seat, and which seats are certified by training."""
     await read.row(f"koperasi {code}", "SELECT 1 FROM cooperative WHERE code = $1", code)
     certified = await read.rows("SELECT certified_at FROM board WHERE cooperative = $1", code)
-    rows: list[Any] = await read.rows("SELECT * FROM seat WHERE cooperative = $1", code)
-    held = {row["seat"]: SeatAnswer(**row) for row in rows}
-    vacant = {
-        seat.value: SeatAnswer(seat=seat, organ=seat.organ, ex_officio=seat.ex_officio)
+    broken: list[Any] = await read.rows(
+        "SELECT rule FROM board_violation WHERE cooperative = $1 ORDER BY rule", code
+    )
+    rows: list[Any] = await read.rows(
+        """
+        SELECT s.*, coalesce(certified_until > $2::date, false) AS certified,
+            k.person IS NOT NULL AS kinship_declared
+        FROM seat s LEFT JOIN kinship k USING (cooperative, person)
+        WHERE cooperative = $1
+        """,
+        code,
+        await day_of_answer(read),
+    )
+    held = {row["seat"]: row for row in rows}
+    seats = [
+        SeatAnswer(
+            seat=seat,
+            organ=seat.organ,
+            ex_officio=seat.ex_officio,
+            required=seat.required,
+            **{name: held[seat][name] for name in _OF_HOLDER} if seat in held else {},
+        )
         for seat in Seat
-    }
-    seats = list((vacant | held).values())
+        if seat.required or seat in held
+    ]
     return BoardAnswer(
         cooperative=code,
         certified_at=certified[0]["certified_at"] if certified else None,
         vacant=sum(seat.person is None for seat in seats),
-        certified_seats=sum(seat.certificate is not None for seat in seats),
+        certified_seats=sum(seat.certified for seat in seats),
         seats=seats,
+        violations=[row["rule"] for row in broken],
         position=read.position,
     )
+
+
+_OF_HOLDER = (
+    "person",
+    "from_date",
+    "until_date",
+    "kinship_declared",
+    "certified",
+    "certificate",
+    "certified_until",
+)

@@ -34,7 +34,7 @@ from services.membership.domain.person import person as personal_data
 from services.membership.domain.person import standing_of
 from services.membership.events.person import PersonalField
 from shared.access import Role, below
-from shared.calendar import day_of
+from shared.calendar import Day, day_of
 from shared.codes import KelurahanCode
 from shared.http.answering import Page, Paging, Reading
 from shared.http.asking import Ask, Asking, Editing, Receipt
@@ -277,7 +277,7 @@ async def list_erasures(
     read: Reading,
     within: Within,
     cut: Paging,
-    since: Annotated[date | None, Query(description="Only those of this day and later.")] = None,
+    since: Annotated[Day | None, Query(description="Only those of this day and later.")] = None,
 ) -> Page[ErasureAnswer]:
     """List whose personal data were erased in a region, by cooperative and id."""
     return await read.page(

@@ -78,8 +78,9 @@ _DAYS = (
         "itu baru mungkin terjadi setelah koperasinya berdiri.",
         remedy_id="Periksa tanggalnya, dan bandingkan dengan tanggal berdiri koperasi dalam "
         "daftar.",
-        cause_en="A gerai opened, a SIMKOPDES account was made, or `effective_at` lies, before "
-        "`founded_on`. Other papers may be older: an older cooperative may have become this one.",
+        cause_en="A gerai opened, a SIMKOPDES account was made, a term of an officer begins, or "
+        "`effective_at` lies, before `founded_on`. Other papers may be older: an older cooperative "
+        "may have become this one.",
         remedy_en="Compare with `founded_on` in GET /v1/cooperatives/{code}.",
     ),
 )
