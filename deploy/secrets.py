@@ -63,8 +63,10 @@ def rotate(file: _File, dsn: _Dsn, as_json: _AsJson = False) -> None:
     found = _with_pool(dsn, lambda pool: rotation.rotate(pool, _SCHEMA, file))
     _show(found, as_json=as_json)
     _say(
-        f"Kunci induk kini {found.current}. Musnahkan semua salinan yang lama.",
-        f"The secret is now {found.current}. Destroy every copy of the old one.",
+        f"Kunci induk kini {found.current}. Cadangkan kuncinya dan skema {_SCHEMA} sekarang, lalu "
+        "musnahkan semua salinan kunci yang lama.",
+        f"The secret is now {found.current}. Back it up and the schema {_SCHEMA} now: a backup of "
+        "before opens nothing. Then destroy every copy of the old one.",
     )
 
 

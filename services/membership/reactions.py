@@ -4,15 +4,26 @@ from collections.abc import Sequence
 from typing import Any
 
 from services.membership.commands.board import CertifyOfficer, EndTerms
-from services.membership.commands.identity import ReleaseIdentity
+from services.membership.commands.identity import ForgetIdentity, ReleaseIdentity
 from services.membership.commands.member import NoteArrears
+from services.membership.commands.rat import MissDeadline, MissQuarterlyReport, Quarter
 from services.membership.commands.savings import FallDue
 from services.membership.domain.board import board
+from services.membership.domain.deadlines import (
+    DEADLINES,
+    deadline,
+    deadlines,
+    end_of_year,
+    quarters_before,
+)
 from services.membership.domain.identity import identity, identity_of
 from services.membership.domain.member import member
+from services.membership.domain.rat import FIRST_BOOK_YEAR, rat, rat_of
+from services.membership.domain.reports import QUARTERS_ASKED, quarterly_report, report_of
 from services.membership.domain.savings import savings
 from services.membership.events.board import Seat
 from services.membership.events.calendar import DayBegan
+from services.membership.events.deadlines import Obligation
 from services.membership.events.member import MemberLeft, MembershipRejected
 from services.membership.events.person import SubjectErased
 from services.membership.events.savings import Billed, SavingsBillFellDue
@@ -39,22 +50,32 @@ async def certify_officer(heard: Recorded, _: Facts) -> Sequence[Request[Any, An
 
 async def release_claims(heard: Recorded, facts: Facts) -> Sequence[Request[Any, Any, Any]]:
     """Who belongs no more holds no identity number: what was rectified later is given free too."""
+    marks = await _marks(heard, facts)
+    release = ReleaseIdentity(heard.id, heard.place)
+    return [Request(identity_of(mark), identity, release) for mark in marks]
+
+
+async def _marks(heard: Recorded, facts: Facts) -> list[str]:
+    """The keyed hashes of the numbers that stand for a person, or stood."""
     await facts.runner.wait_for(heard.position)
     rows = await facts.pool.fetch(
         "SELECT identity FROM membership.claim WHERE cooperative = $1 AND member = $2",
         heard.place,
         heard.id,
     )
-    release = ReleaseIdentity(heard.id, heard.place)
-    return [Request(identity_of(row["identity"]), identity, release) for row in rows]
+    return [row["identity"] for row in rows]
 
 
 async def destroy_key(heard: Recorded, facts: Facts) -> Sequence[Request[Any, Any, Any]]:
-    """Destroy the key of whoever was erased, also where the one who asked had no time to."""
+    """Destroy the key of whoever was erased, also where the one who asked had no time to.
+
+    A number that is given again does not lead back to them.
+    """
     if facts.keys is None:
         raise TypeError("membership was not given the keys")
     await facts.keys.erase(heard.id)
-    return await release_claims(heard, facts)
+    forget = ForgetIdentity(heard.id, heard.place)
+    return [Request(identity_of(mark), identity, forget) for mark in await _marks(heard, facts)]
 
 
 async def let_bills_fall_due(heard: Recorded, facts: Facts) -> Sequence[Request[Any, Any, Any]]:
@@ -131,8 +152,79 @@ async def end_terms(heard: Recorded, facts: Facts) -> Sequence[Request[Any, Any,
     ]
 
 
+async def note_missing_meetings(heard: Recorded, facts: Facts) -> Sequence[Request[Any, Any, Any]]:
+    """The first day that begins after a deadline finds the yearly meetings that were not held."""
+    said: DayBegan = heard.data
+    policies = await facts.transactor.state(DEADLINES, deadlines)
+    due = {
+        year: due_on
+        for year in range(FIRST_BOOK_YEAR, said.day.year)
+        if (due_on := deadline(Obligation.RAT, end_of_year(year), policies)) < said.day
+    }
+    await facts.runner.wait_for(heard.position)
+    rows = await facts.pool.fetch(
+        """
+        SELECT c.code, asked.book_year
+        FROM membership.cooperative c
+        CROSS JOIN unnest($1::integer[], $2::date[]) AS asked(book_year, last)
+        LEFT JOIN membership.rat r ON r.cooperative = c.code AND r.book_year = asked.book_year
+        WHERE c.founded_on <= asked.last AND r.held_on IS NULL AND r.due_on IS NULL
+        ORDER BY asked.book_year, c.code
+        """,
+        list(due),
+        [end_of_year(year) for year in due],
+    )
+    return [
+        Request(
+            rat_of(row["code"], row["book_year"]),
+            rat,
+            MissDeadline(row["book_year"], due[row["book_year"]]),
+        )
+        for row in rows
+    ]
+
+
+async def note_missing_reports(heard: Recorded, facts: Facts) -> Sequence[Request[Any, Any, Any]]:
+    """The first day that begins after a deadline finds the quarterly reports that are missing.
+
+    They are owed from the quarter after the founding on; what is older than that many is let be.
+    """
+    said: DayBegan = heard.data
+    policies = await facts.transactor.state(DEADLINES, deadlines)
+    due = {
+        of: due_on
+        for of in quarters_before(said.day, QUARTERS_ASKED)
+        if (due_on := deadline(Obligation.QUARTERLY, of.last, policies)) < said.day
+    }
+    await facts.runner.wait_for(heard.position)
+    rows = await facts.pool.fetch(
+        """
+        SELECT c.code, asked.year, asked.quarter
+        FROM membership.cooperative c
+        CROSS JOIN unnest($1::integer[], $2::integer[], $3::date[]) AS asked(year, quarter, first)
+        LEFT JOIN membership.quarterly_report r
+            ON r.cooperative = c.code AND (r.year, r.quarter) = (asked.year, asked.quarter)
+        WHERE c.founded_on < asked.first AND r.cooperative IS NULL
+        ORDER BY asked.year, asked.quarter, c.code
+        """,
+        [of.year for of in due],
+        [of.quarter for of in due],
+        [of.first for of in due],
+    )
+    return [
+        Request(
+            report_of(row["code"], of := Quarter(row["year"], row["quarter"])),
+            quarterly_report,
+            MissQuarterlyReport(of, due[of]),
+        )
+        for row in rows
+    ]
+
+
 REACTIONS = (
     Reaction("bills-fall-due", "membership", "calendar", DayBegan, let_bills_fall_due),
+    Reaction("missing-meetings", "membership", "calendar", DayBegan, note_missing_meetings),
+    Reaction("missing-reports", "membership", "calendar", DayBegan, note_missing_reports),
     Reaction("note-arrears", "membership", "savings", SavingsBillFellDue, note_arrears),
     Reaction("release-claims-of-left", "membership", "member", MemberLeft, release_claims),
     Reaction(

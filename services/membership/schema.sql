@@ -219,6 +219,61 @@ CREATE TABLE claim (
     cooperative text NOT NULL,
     member text NOT NULL,
     identity text NOT NULL,
+    released boolean NOT NULL,
     PRIMARY KEY (cooperative, member, identity)
 );
-COMMENT ON TABLE claim IS 'Which identity number, by its keyed hash, stands for whom.';
+COMMENT ON TABLE claim IS 'Which identity number, by its keyed hash, stands for whom, or stood until it was released.';
+
+CREATE TABLE rat (
+    cooperative text NOT NULL,
+    book_year integer NOT NULL,
+    status text NOT NULL,
+    planned_on date,
+    venue text,
+    held_on date,
+    present integer,
+    members integer,
+    quorum boolean,
+    decisions text,
+    assets bigint,
+    savings bigint,
+    turnover bigint,
+    shu bigint,
+    report_url text,
+    returned_because text,
+    due_on date,
+    overdue boolean NOT NULL,
+    version integer NOT NULL,
+    PRIMARY KEY (cooperative, book_year)
+);
+COMMENT ON TABLE rat IS
+    'The yearly meetings of which anything is known: a cooperative without a row is belum.';
+COMMENT ON COLUMN rat.due_on IS 'The deadline that it was found to have missed, when a day began.';
+COMMENT ON COLUMN rat.overdue IS 'It missed the deadline, and is not recorded as held.';
+
+CREATE TABLE quarterly_report (
+    cooperative text NOT NULL,
+    year integer NOT NULL,
+    quarter integer NOT NULL,
+    members integer,
+    savings bigint,
+    transaction_count integer,
+    transaction_value bigint,
+    reported_at timestamptz,
+    due_on date,
+    overdue boolean NOT NULL,
+    version integer NOT NULL,
+    PRIMARY KEY (cooperative, year, quarter)
+);
+COMMENT ON TABLE quarterly_report IS
+    'The quarters that were reported on, or found missing after their deadline. Sums are in rupiah.';
+
+CREATE TABLE deadline (
+    obligation text NOT NULL,
+    applies_from date NOT NULL,
+    months_after integer NOT NULL,
+    day integer,
+    PRIMARY KEY (obligation, applies_from)
+);
+COMMENT ON TABLE deadline IS
+    'Those that the sub-agency set, over those that the code begins with.';

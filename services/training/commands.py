@@ -159,6 +159,15 @@ class Enrolment:
     needed: bool
 
 
+@dataclass(frozen=True, slots=True)
+class WithdrawEnrolment:
+    """This person left the board on that day: a seat in a session from then on is free."""
+
+    cooperative: str
+    person: UUID
+    day: date
+
+
 class RecordAttendance(Command):
     """A participant was at the session."""
 
@@ -299,7 +308,7 @@ class WithdrawNeeds:
     ended_at_position: int
 
 
-type SessionCommand = Schedule | Enrolment | Attendance
+type SessionCommand = Schedule | Enrolment | WithdrawEnrolment | Attendance
 type OfficerCommand = (
     IdentifyNeeds | ReviewNeeds | WithdrawNeeds | Assessment | Completion | Certification
 )

@@ -70,6 +70,16 @@ class ParticipantEnrolled:
     """The id that stands for the participant."""
 
 
+@event("Tempat seorang peserta dalam sesi dikosongkan karena ia tidak lagi memegang kursi.")
+class EnrolmentWithdrawn:
+    """A participant who holds no seat of a board any more does not take part: the seat is free."""
+
+    cooperative: str
+    """The Kemendagri code of the participant's cooperative."""
+    person: UUID
+    """The id that stands for the participant."""
+
+
 @event("Seorang peserta hadir dalam sesi pada hari itu.")
 class AttendanceRecorded:
     """A participant was there on that day."""
@@ -172,7 +182,12 @@ class CertificateIssued:
 STREAMS: Mapping[str, tuple[type, ...]] = MappingProxyType(
     {
         "curriculum": (CurriculumPublished,),
-        "session": (SessionScheduled, ParticipantEnrolled, AttendanceRecorded),
+        "session": (
+            SessionScheduled,
+            ParticipantEnrolled,
+            EnrolmentWithdrawn,
+            AttendanceRecorded,
+        ),
         "officer": (
             TrainingNeedIdentified,
             TrainingNeedWithdrawn,
@@ -188,7 +203,7 @@ STREAMS: Mapping[str, tuple[type, ...]] = MappingProxyType(
 OWN = tuple(said for events in STREAMS.values() for said in events)
 
 type CurriculumEvent = CurriculumPublished
-type SessionEvent = SessionScheduled | ParticipantEnrolled | AttendanceRecorded
+type SessionEvent = SessionScheduled | ParticipantEnrolled | EnrolmentWithdrawn | AttendanceRecorded
 type OfficerEvent = (
     TrainingNeedIdentified
     | TrainingNeedWithdrawn

@@ -6,11 +6,14 @@ from datetime import date, datetime
 from uuid import UUID
 
 from services.training.events import (
+    STREAMS,
     AssessmentRecorded,
     AttendanceRecorded,
     CertificateIssued,
     CurriculumPublished,
+    EnrolmentWithdrawn,
     ParticipantEnrolled,
+    SessionEvent,
     SessionScheduled,
     TrainingCompleted,
     TrainingNeedIdentified,
@@ -221,7 +224,7 @@ def _need(row: NeedRow | None, recorded: Recorded, _key: Key) -> NeedRow | None:
 
 
 def _session(row: SessionRow | None, recorded: Recorded, _key: Key) -> SessionRow | None:
-    event: SessionScheduled | ParticipantEnrolled | AttendanceRecorded = recorded.data
+    event: SessionEvent = recorded.data
     match event, row:
         case SessionScheduled(), _:
             return SessionRow(
@@ -232,16 +235,18 @@ def _session(row: SessionRow | None, recorded: Recorded, _key: Key) -> SessionRo
                 event.held_on,
                 event.seats,
             )
-        case ParticipantEnrolled() | AttendanceRecorded(), None:
+        case ParticipantEnrolled() | EnrolmentWithdrawn() | AttendanceRecorded(), None:
             return None
         case ParticipantEnrolled(), SessionRow():
             return replace(row, enrolled=row.enrolled + 1)
+        case EnrolmentWithdrawn(), SessionRow():
+            return replace(row, enrolled=max(row.enrolled - 1, 0))
         case AttendanceRecorded(), SessionRow():
             return replace(row, attended=row.attended + 1)
 
 
 def _participant_keys(recorded: Recorded) -> Iterable[Key]:
-    event: ParticipantEnrolled | AttendanceRecorded = recorded.data
+    event: ParticipantEnrolled | EnrolmentWithdrawn | AttendanceRecorded = recorded.data
     return [(recorded.id, event.cooperative, event.person)]
 
 
@@ -255,6 +260,7 @@ def _participant(
 ) -> ParticipantRow | None:
     event: (
         ParticipantEnrolled
+        | EnrolmentWithdrawn
         | AttendanceRecorded
         | AssessmentRecorded
         | TrainingCompleted
@@ -263,6 +269,8 @@ def _participant(
     match event, row:
         case ParticipantEnrolled(cooperative, person), _:
             return ParticipantRow(recorded.id, cooperative, person, recorded.time)
+        case EnrolmentWithdrawn(), _:
+            return None
         case _, None:
             return None  # a past in which the person was not enrolled yet
         case AttendanceRecorded(attended_on=attended_on), ParticipantRow():
@@ -331,7 +339,7 @@ session = Table(
     "session",
     SessionRow,
     ("session",),
-    {SessionScheduled: _own, ParticipantEnrolled: _own, AttendanceRecorded: _own},
+    dict.fromkeys(STREAMS["session"], _own),
     _session,
 )
 session_module = Table(
@@ -356,6 +364,7 @@ participant = Table(
     ("session", "cooperative", "person"),
     {
         ParticipantEnrolled: _participant_keys,
+        EnrolmentWithdrawn: _participant_keys,
         AttendanceRecorded: _participant_keys,
         AssessmentRecorded: _trainee_keys,
         TrainingCompleted: _trainee_keys,

@@ -3,12 +3,21 @@
 from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
+from uuid import UUID
 
-from services.training.commands import IdentifyNeeds, Published, ReviewNeeds, WithdrawNeeds
+from services.training.commands import (
+    IdentifyNeeds,
+    Published,
+    ReviewNeeds,
+    WithdrawEnrolment,
+    WithdrawNeeds,
+)
 from services.training.domain.curriculum import curriculum
 from services.training.domain.officer import officer
-from services.training.events import CurriculumPublished
+from services.training.domain.session import session
+from services.training.events import CurriculumPublished, SeatLeft
 from services.training.upstream import OfficerAppointed, OfficerAppointmentEnded, SubjectErased
+from shared.calendar import day_of
 from shared.codes import CITY
 from shared.envelope import Recorded
 from shared.erasing import forgetting
@@ -51,6 +60,30 @@ async def withdraw_needs(heard: Recorded, _: Facts) -> Sequence[Request[Any, Any
     return [Request(_officer(heard.place, said.person), officer, command)]
 
 
+async def free_seats(heard: Recorded, facts: Facts) -> Sequence[Request[Any, Any, Any]]:
+    """Who holds no seat of the board any more takes no seat in a session that is to come.
+
+    Who was elected anew keeps it: the tables know the next term where one decision says both.
+    """
+    await facts.runner.wait_for(heard.position)
+    person = UUID(heard.id)
+    rows = await facts.pool.fetch(
+        """
+        SELECT p.session FROM training.participant p
+        WHERE p.cooperative = $1 AND p.person = $2 AND p.attended_on IS NULL AND NOT EXISTS (
+            SELECT FROM training.seat_training s WHERE s.cooperative = $1 AND s.person = $2
+        )
+        ORDER BY p.session
+        """,
+        heard.place,
+        person,
+    )
+    free = WithdrawEnrolment(heard.place, person, day_of(heard.time))
+    return [
+        Request(Entity("training", CITY, "session", row["session"]), session, free) for row in rows
+    ]
+
+
 async def review_needs(heard: Recorded, facts: Facts) -> Sequence[Request[Any, Any, Any]]:
     """Who holds a seat for which nothing was published so far may owe something now."""
     await facts.runner.wait_for(heard.position)
@@ -90,5 +123,6 @@ REACTIONS = (
     Reaction(
         "withdraw-training-needs", "membership", "board", OfficerAppointmentEnded, withdraw_needs
     ),
+    Reaction("free-session-seats", "training", "officer", SeatLeft, free_seats),
     Reaction("review-training-needs", "training", "curriculum", CurriculumPublished, review_needs),
 )

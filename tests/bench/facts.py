@@ -35,6 +35,7 @@ APPLIED = MembershipApplied("Siti Aminah", "3172024101900001", "081200000000", "
 KEY = bytes(range(32))
 _BATCH = 1000
 _FOUNDED = date(2025, 7, 21)
+_SEATS = [seat for seat in Seat if seat.required]
 _BEGAN = datetime(2025, 7, 21, 1, tzinfo=UTC)
 _STEPS = 5
 
@@ -81,7 +82,7 @@ def histories(members: int) -> History:
             case _:
                 event = MemberJoined()
         drafts.append(service.vocabulary.draft(entity, event, cause, 0, steps[number]))
-    return History(drafts, members, pokok, len(PLACES) * len(Seat), len(PLACES))
+    return History(drafts, members, pokok, len(PLACES) * len(_SEATS), len(PLACES))
 
 
 def _boards() -> Iterator[Draft]:
@@ -91,12 +92,12 @@ def _boards() -> Iterator[Draft]:
         board = Entity("membership", place, "board", dashed(place))
         founded = CooperativeRegistered(f"KKMP {place}", KELURAHAN[place].kecamatan, _FOUNDED)
         yield draft(cooperative, founded, cause_at(_BEGAN), 0, 1)
-        for version, seat in enumerate(Seat, 1):
+        for version, seat in enumerate(_SEATS, 1):
             appointed = OfficerAppointed(
                 seat, str(fresh_id()), seat.organ, seat.ex_officio, _FOUNDED, None
             )
             yield draft(board, appointed, cause_at(_BEGAN), 0, version)
-        yield draft(board, BoardCertified(), cause_at(_BEGAN), 0, len(Seat) + 1)
+        yield draft(board, BoardCertified(), cause_at(_BEGAN), 0, len(_SEATS) + 1)
 
 
 def cause_at(moment: datetime) -> Cause:

@@ -97,6 +97,7 @@ EXAMPLES: tuple[tuple[Entity, object], ...] = (
         ),
     ),
     (SESSION, training.ParticipantEnrolled(SUNTER_AGUNG, SITI)),
+    (SESSION, training.EnrolmentWithdrawn(SUNTER_AGUNG, SITI)),
     (SESSION, training.AttendanceRecorded(SUNTER_AGUNG, SITI, SESSION_DAY)),
     (
         OFFICER,

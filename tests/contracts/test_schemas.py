@@ -2,6 +2,7 @@
 
 import copy
 from collections.abc import Iterator
+from dataclasses import fields
 from functools import reduce
 from typing import Any, cast
 
@@ -157,3 +158,15 @@ def test_what_says_who_somebody_is_is_personal_and_only_membership_has_it() -> N
             named -= {"name"}  # of goods
         assert named <= sealed, version.token
         assert "nik" not in version.schema["properties"]
+
+
+OF_A_PERSON = {"member", "person"}
+"""The streams whose entities are persons: what is sealed there is under that person's key."""
+
+
+def test_what_is_sealed_is_under_the_key_of_the_person_it_is_about() -> None:
+    """Otherwise it would outlive an erasure, under the key of a board or a number."""
+    for stream in STREAMS.keys() - OF_A_PERSON:
+        for said in STREAMS[stream]:
+            names = {field.name for field in fields(said)}
+            assert not personal_fields(said) or "person" in names, said.__name__

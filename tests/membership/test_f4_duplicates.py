@@ -1,7 +1,4 @@
-"""F4: one person in two cooperatives is noticed, never by the number itself, and resolved.
-
-What claims a number over HTTP here is a rectification; applications do it in the same way.
-"""
+"""F4: one person in two cooperatives is noticed, never by the number itself, and resolved."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -98,6 +95,24 @@ async def test_f4_a_number_held_elsewhere_is_refused_noticed_once_and_let_in_whe
     (stored,) = await kkmp.page(receipt["position"], 1)
     assert reason.encode() not in stored.payload
     assert (await give_number(door, PAPANGGO, other, 100)).status_code == 201
+
+
+async def test_f4_an_application_elsewhere_is_refused_and_noticed_and_one_here_is_only_refused(
+    door: httpx2.AsyncClient, kkmp: Log
+) -> None:
+    await applicant(door, SUNTER_AGUNG, 700)
+    body = {**WARGA, "identity_number": number(700)}
+    here = await ask(door, f"/cooperatives/{SUNTER_AGUNG}/applications", body)
+    problem(here, 409, "identity_claimed_here")
+    elsewhere = await ask(door, f"/cooperatives/{PAPANGGO}/applications", body)
+    problem(elsewhere, 409, "identity_claimed_elsewhere")
+    found = await duplicates(door, "open", await kkmp.head())
+    assert [(one["cooperative"], one["held_in"]) for one in found] == [(PAPANGGO, SUNTER_AGUNG)]
+    path = f"/duplicates/{found[0]['identity']}/resolution"
+    receipt = await asked(door, path, cooperative=PAPANGGO, resolution="same-person")
+    await told(door, "/duplicates", min_position=receipt["position"])
+    again = await ask(door, f"/cooperatives/{PAPANGGO}/applications", body)
+    problem(again, 409, "identity_claimed_elsewhere")
 
 
 async def test_f4_a_number_stands_for_one_person_of_a_cooperative(

@@ -200,6 +200,32 @@ async def test_a_set_term_is_listed_before_it_ends_and_ends_when_a_later_day_beg
     assert board["vacant"] == 7
 
 
+@pytest.mark.parametrize(("seat", "cause"), [("ketua", "deceased"), ("pengawas-2", "dismissed")])
+async def test_who_dies_or_is_dismissed_leaves_the_seat_in_the_same_decision(
+    door: httpx2.AsyncClient, kkmp: Log, seat: str, cause: str
+) -> None:
+    who = await appointed(door, WARAKAS, seat)
+    member = f"/cooperatives/{WARAKAS}/members/{who}"
+    if cause == "deceased":
+        receipt = await asked(door, f"{member}/death", died_on=LEFT_ON)
+    else:
+        at = {"effective_at": moment("2025-09-01")}
+        await asked(door, f"{member}/dismissal-proposal", grounds="Alasan contoh", **at)
+        await asked(door, f"{member}/defence", waived=True, **at)
+        receipt = await asked(door, f"{member}/dismissal", decided_on=LEFT_ON)
+    (term,) = (
+        term
+        for term in (await shown(door, kkmp, f"/cooperatives/{WARAKAS}/board/history"))["items"]
+        if term["seat"] == seat
+    )
+    assert (term["person"], term["ended_on"], term["cause"]) == (who, LEFT_ON, cause)
+    of_one = {
+        (await kkmp.page(position, 1))[0].attribute("correlationid")
+        for position in (receipt["position"], await kkmp.head())
+    }
+    assert len(of_one) == 1
+
+
 async def test_a_seat_beyond_the_required_ones_is_shown_while_it_is_held(
     door: httpx2.AsyncClient, kkmp: Log
 ) -> None:

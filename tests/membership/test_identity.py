@@ -2,6 +2,7 @@
 
 from services.membership.commands.identity import (
     ClaimIdentity,
+    ForgetIdentity,
     ReleaseIdentity,
     ResolveDuplicate,
     SuspectDuplicate,
@@ -17,6 +18,7 @@ from services.membership.events.identity import (
     DuplicateResolved,
     IdentityClaimed,
     IdentityEvent,
+    IdentityForgotten,
     IdentityReleased,
     Resolution,
 )
@@ -86,6 +88,21 @@ def test_whoever_returns_is_known_by_the_last_former_id_of_each_cooperative() ->
     )
     assert known.former == {SUNTER_AGUNG: SITI_AGAIN}
     assert known.held == {}
+
+
+def test_a_number_does_not_lead_back_to_whoever_was_erased() -> None:
+    forget, forgotten = ForgetIdentity(SITI, SUNTER_AGUNG), IdentityForgotten(SITI, SUNTER_AGUNG)
+    released = IdentityReleased(SITI, SUNTER_AGUNG)
+    NUMBER.given(SITI_CLAIMED, released).when(forget).then(forgotten)
+    NUMBER.given(SITI_CLAIMED).when(forget).then(forgotten)
+    NUMBER.given(SITI_CLAIMED, released, forgotten).when(forget).then()
+    NUMBER.given().when(forget).then()
+    known = identity.fold([SITI_CLAIMED, released, forgotten])
+    assert (known.held, known.former) == ({}, {})
+    again = IdentityClaimed(SITI_AGAIN, SUNTER_AGUNG)
+    assert identity.fold([SITI_CLAIMED, released, again, forgotten]).held == {
+        SUNTER_AGUNG: SITI_AGAIN
+    }
 
 
 def test_a_duplicate_is_suspected_while_another_cooperative_holds_the_number() -> None:

@@ -23,7 +23,7 @@ from shared.log import Log
 from shared.subjects import Entity
 from shared.transact import Transactor
 from tests.credentials import CITY_STAFF, bearer
-from tests.membership.door import ask, asked, founding, joined, open_door, told
+from tests.membership.door import SITI, ask, asked, founding, joined, open_door, told
 from tests.rebuilt import unlike_the_log
 from tests.shared.story import provisioned
 from tests.system.running import running
@@ -204,6 +204,22 @@ async def _patiently(door: httpx2.AsyncClient, path: str, query: dict[str, Any])
             await asyncio.sleep(0.1)
     assert answer.status_code == 200, answer.text
     return answer.json()
+
+
+async def test_x12_whoever_comes_back_after_an_erasure_is_led_back_to_nobody(
+    door: httpx2.AsyncClient, kkmp: Log
+) -> None:
+    applications = f"/cooperatives/{CODE}/applications"
+    body = {**SITI, "identity_number": "3172024101907777"}
+    first = (await asked(door, applications, **body))["entity"]
+    await asked(door, f"/cooperatives/{CODE}/members/{first}/rejection", reason="domisili lain")
+    second = (await asked(door, applications, **body))["entity"]
+    await asked(door, f"/cooperatives/{CODE}/members/{second}/rejection", reason="domisili lain")
+    await erase(door, second)
+    await heard(kkmp, *CONSUMERS)
+    receipt = await asked(door, applications, **body)
+    path = f"/cooperatives/{CODE}/members/{receipt['entity']}"
+    assert (await told(door, path, min_position=receipt["position"]))["previous"] is None
 
 
 async def test_x12_a_request_that_erased_somebody_is_repeated_after_a_restart(

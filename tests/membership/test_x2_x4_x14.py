@@ -22,7 +22,7 @@ from shared.embedded import Servers
 from shared.log import Log
 from shared.reactions import Reaction
 from shared.service import Definition
-from tests.membership.door import asked, begin_day, founding, open_door, told
+from tests.membership.door import ask, asked, begin_day, founding, open_door, told
 from tests.membership.organs import (
     FOUNDED_ON,
     LURAH_SEAT,
@@ -211,6 +211,30 @@ async def test_x2_in_order_or_not_and_delivered_twice_it_comes_to_the_same(kkmp:
     assert await kkmp.coverage(PAPANGGO) == await kkmp.coverage(WARAKAS) == (8, 0)
 
 
+async def test_x2_who_leaves_before_the_session_frees_the_seat_in_it_once(kkmp: Cell) -> None:
+    path, seats = "/sessions/sesi-kecil", 1
+    async with kkmp.membership() as door:
+        held = await kkmp.seated(door, SUNTER_AGUNG)
+        async with kkmp.training(*training.reactions) as classroom:
+            await scheduled(classroom, "sesi-kecil", seats)
+            for seat, status in (("wakil-ketua-usaha", 201), ("ketua", 409)):
+                enrolled = {"cooperative": SUNTER_AGUNG, "person": held[seat]}
+                answer = await ask(classroom, f"{path}/participants", enrolled)
+                assert answer.status_code == status, answer.text
+            gone = {"seat": "wakil-ketua-usaha", "ended_on": LEFT_ON, "cause": "left"}
+            await asked(door, f"/cooperatives/{SUNTER_AGUNG}/board/endings", **gone)
+            await kkmp.settled(training, *training.reactions)
+            await asked(classroom, f"{path}/participants", **enrolled)
+            shown = await told(classroom, path, min_position=await kkmp.log.head())
+            assert (shown["enrolled"], shown["seats"]) == (1, seats)
+    head = await kkmp.log.head()
+    await kkmp.forget(training, *training.reactions)
+    async with kkmp.training(*training.reactions):
+        pass
+    assert await kkmp.log.head() == head
+    assert await kkmp.coverage(SUNTER_AGUNG) == (7, 0)
+
+
 @pytest.mark.parametrize(
     ("first", "code"), [(OPENING, ANCOL), (WITHDRAWING, LAGOA)], ids=["opening", "withdrawing"]
 )
@@ -247,20 +271,26 @@ async def test_x14_a_new_lurah_owes_what_the_old_one_did_and_no_day_is_without_e
     assert await kkmp.log.head() == head
 
 
-async def trained(door: httpx2.AsyncClient, code: str, people: Sequence[str]) -> None:
-    """Hold a session, in which *people* learn all that there is and are certified for it."""
-    session = {
-        "id": f"sesi-{code.replace('.', '-')}",
+async def scheduled(door: httpx2.AsyncClient, session: str, seats: int) -> None:
+    """Announce a session with so many seats, which teaches all that there is."""
+    body: dict[str, Any] = {
+        "id": session,
         "title": "Sesi contoh",
         "curriculum": CURRICULUM["id"],
         "modules": MODULES,
         "topics": ["pembekalan"],
         "venue": "Kantor kelurahan",
         "held_on": HELD_ON,
-        "seats": 8,
+        "seats": seats,
     }
-    await asked(door, "/sessions", **session, effective_at=moment("2025-10-20"))
-    path = f"/sessions/{session['id']}"
+    await asked(door, "/sessions", **body, effective_at=moment("2025-09-01"))
+
+
+async def trained(door: httpx2.AsyncClient, code: str, people: Sequence[str]) -> None:
+    """Hold a session, in which *people* learn all that there is and are certified for it."""
+    session = f"sesi-{code.replace('.', '-')}"
+    path = f"/sessions/{session}"
+    await scheduled(door, session, 8)
     for who in people:
         person = {"cooperative": code, "person": who}
         at = {"effective_at": moment(HELD_ON, 17)}
@@ -269,7 +299,7 @@ async def trained(door: httpx2.AsyncClient, code: str, people: Sequence[str]) ->
         await asked(door, f"{path}/attendance", **person, **at)
         await asked(door, f"{path}/assessments", **person, score=85, **at)
         await asked(door, f"{path}/completions", **person, **at)
-        await asked(door, "/certificates", **person, session=session["id"], **at)
+        await asked(door, "/certificates", **person, session=session, **at)
 
 
 async def ready(kkmp: Cell, door: httpx2.AsyncClient, **query: Any) -> list[tuple[int, int, int]]:  # noqa: ANN401 - JSON

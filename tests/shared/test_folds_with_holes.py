@@ -48,6 +48,7 @@ from services.training import projection as training
 from services.training.events import (
     AssessmentRecorded,
     AttendanceRecorded,
+    EnrolmentWithdrawn,
     ParticipantEnrolled,
     SessionScheduled,
     TrainingNeedIdentified,
@@ -93,6 +94,8 @@ OF_TRAINING = [
     course.of_curriculum(course.CURRICULUM),
     course.of_siti(course.NEED),
     course.of_session(course.SCHEDULED),
+    course.of_session(ParticipantEnrolled(course.SUNTER_AGUNG, course.SITI)),
+    course.of_session(EnrolmentWithdrawn(course.SUNTER_AGUNG, course.SITI)),
     course.of_session(ParticipantEnrolled(course.SUNTER_AGUNG, course.SITI)),
     course.of_session(AttendanceRecorded(course.SUNTER_AGUNG, course.SITI, course.HELD_ON)),
     course.of_siti(AssessmentRecorded(course.SESSION, 82)),

@@ -2,7 +2,9 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import pytest
@@ -102,7 +104,41 @@ async def test_another_secret_cannot_open_the_keys(
         await sealed_name(KeyRing(pool, "keys", file), SITI, "Siti Rahayu")
 
 
-async def test_many_texts_of_many_persons_open_in_one_round_trip(keys: KeyRing) -> None:
+class Counting:
+    """A pool that counts how often the database is asked."""
+
+    def __init__(self, pool: asyncpg.Pool) -> None:
+        self._pool = pool
+        self.asked = 0
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - the pool's
+        self.asked += name in ("fetch", "fetchrow", "fetchval", "execute")
+        return getattr(self._pool, name)
+
+
+async def test_sealing_and_opening_take_one_round_trip_however_many_texts(
+    pool: asyncpg.Pool, file: Path
+) -> None:
+    counting: Any = Counting(pool)
+    ring = KeyRing(counting, "keys", file)
+    await ring.prepare()
+    trips = [counting.asked]
+    siti = name_of(SITI, await sealed_name(ring, SITI, "Siti Rahayu"))
+    trips.append(counting.asked)
+    budi = name_of(BUDI, await sealed_name(ring, BUDI, "Budi Santoso"))
+    trips.append(counting.asked)
+    await sealed_name(ring, SITI, "Siti R.")
+    trips.append(counting.asked)
+    assert await ring.open([siti, budi] * 50) == ["Siti Rahayu", "Budi Santoso"] * 50
+    trips.append(counting.asked)
+    await ring.open([name_of(BUDI, "in clear")])
+    trips.append(counting.asked)
+    assert [after - before for before, after in pairwise(trips)] == [1, 1, 1, 1, 0]
+
+
+async def test_texts_of_several_persons_open_side_by_side_and_old_clear_ones_stay(
+    keys: KeyRing,
+) -> None:
     siti = name_of(SITI, await sealed_name(keys, SITI, "Siti Rahayu"))
     budi = name_of(BUDI, await sealed_name(keys, BUDI, "Budi Santoso"))
     old = name_of(BUDI, "written before texts were sealed")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+from cryptography.hazmat.primitives.keywrap import aes_key_unwrap, aes_key_wrap
 
 from shared import rotation
 from shared.keyring import KeyRing, SecretMissing
@@ -132,6 +133,32 @@ async def test_no_key_is_lost_that_is_made_or_destroyed_while_the_secret_changes
     await rotate(pool, file)
     opened = await keys.open([name_of(person, sealed[person]) for person in persons])
     assert opened == [None] * 50 + [person.id for person in persons[50:]]
+
+
+async def test_a_key_that_is_made_at_the_very_moment_of_a_rotation_is_under_the_new_secret(
+    keys: KeyRing, pool: asyncpg.Pool, file: Path
+) -> None:
+    new = bytes(range(1, 33))
+    write_secrets(file, [new, SECRET])
+    async with pool.acquire() as connection:
+        async with connection.transaction():
+            pepper: bytes = await connection.fetchval("SELECT pepper FROM keys.ring FOR UPDATE")
+            sealing = asyncio.create_task(sealed_name(keys, SITI, "Siti Rahayu"))
+            await waits_for_a_lock(pool)
+            again = aes_key_wrap(new, aes_key_unwrap(SECRET, pepper))
+            await connection.execute(
+                "UPDATE keys.ring SET kek = $1, pepper = $2", key_id(new), again
+            )
+        siti = name_of(SITI, await sealing)
+    assert await pool.fetchval("SELECT kek FROM keys.person_key") == key_id(new)
+    write_secrets(file, [new])
+    assert await keys.open([siti]) == ["Siti Rahayu"]
+
+
+async def waits_for_a_lock(pool: asyncpg.Pool) -> None:
+    async with asyncio.timeout(10):
+        while not await pool.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"):
+            await asyncio.sleep(0.01)
 
 
 async def test_two_rotations_at_once_are_one_after_the_other(

@@ -28,8 +28,8 @@ _MONTHS = (
     "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember"
 ).split()
 
-type Row = tuple[str, str, int, int, int]
-"""The number of a member, the day of joining, and what was paid: pokok, wajib, sukarela."""
+type Row = tuple[str, str, int, int, int, str]
+"""Number of a member, day of joining, paid pokok, wajib and sukarela, and what is missing."""
 
 
 @dataclass
@@ -57,6 +57,7 @@ def register(good: int, bad: int) -> Register:
             code, other = next(spoiled)
             lines.append(";".join(other or cells))
             made.bad[len(lines)] = code
+    assert list(made.bad.values()).count("duplicate_identity_number") % 2 == 0, "half of a pair"
     made.count = len(lines) - 1
     made.content = "\r\n".join([*lines, ""]).encode("utf-8-sig")
     return made
@@ -64,20 +65,26 @@ def register(good: int, bad: int) -> Register:
 
 def _cells(number: int, person: Person) -> list[str]:
     """Write a member as different hands do; every seventh has no NIK, every fifth no telephone."""
-    _, joined_on, pokok, wajib, sukarela = _row(number)
+    _, joined_on, pokok, wajib, sukarela, _ = _row(number)
     born_on = person.born_on
+    told = {
+        "identity_number": f"'{person.identity_number}",
+        "phone": person.phone,
+        "born_on": f"{born_on.day} {_MONTHS[born_on.month - 1]} {born_on.year}",
+        "address": f"Jalan Contoh {number}, RT 001/RW 002",
+        "pokok": (f"Rp {pokok:_}", str(pokok), f"{pokok:_},00")[number % 3].replace("_", "."),
+    }
+    told |= dict.fromkeys(_missing(number), "")
     return [
         str(number),
         person.name,
-        "" if number % 7 == 0 else f"'{person.identity_number}",
-        "" if number % 5 == 0 else person.phone,
-        "" if number % 11 == 0 else f"{born_on.day} {_MONTHS[born_on.month - 1]} {born_on.year}",
-        f"Jalan Contoh {number}, RT 001/RW 002" if number % 3 else "",
+        told["identity_number"],
+        told["phone"],
+        told["born_on"],
+        told["address"],
         date.fromisoformat(joined_on).strftime("%d/%m/%Y") if number % 2 else joined_on,
-        (f"Rp {pokok:_}".replace("_", "."), str(pokok), f"{pokok:_},00".replace("_", "."))[
-            number % 3
-        ],
-        str(wajib or ""),
+        told["pokok"],
+        str(wajib or "-"),
         f"{sukarela:_}".replace("_", "."),
         f"A-{number:05}",
         "DATA CONTOH",
@@ -85,14 +92,22 @@ def _cells(number: int, person: Person) -> list[str]:
     ]
 
 
+def _missing(number: int) -> list[str]:
+    """What nobody has written down of a member."""
+    every = {"identity_number": 7, "phone": 5, "born_on": 11, "address": 3, "pokok": 13}
+    return [field for field, turn in every.items() if number % turn == 0]
+
+
 def _row(number: int) -> Row:
     joined_on = FOUNDED_ON + timedelta(days=1 + number % 150)
+    missing = _missing(number)
     return (
         f"A-{number:05}",
         joined_on.isoformat(),
-        100_000,
+        0 if "pokok" in missing else 100_000,
         25_000 * (number % 4),
         1_000 * (number % 3),
+        " ".join(missing),
     )
 
 
@@ -118,6 +133,8 @@ _SPOILED: tuple[tuple[str, Callable[[list[str]], None]], ...] = (
     ("cooperative_other", _set(PLACE, "31.72.02.1001")),
     # and what the door refuses
     ("applicant_too_young", _set(BORN, "01/01/2020")),
+    ("before_cooperative", _set(JOINED, "30/05/2025")),
+    ("day_ahead", _set(JOINED, "31/12/2199")),
 )
 KINDS = len({code for code, _ in _SPOILED}) + 2
 
@@ -127,7 +144,7 @@ def _spoiled(people: Iterator[Person]) -> Iterator[tuple[str, list[str] | None]]
     yield "duplicate_line", None
     number = 1
     for code, spoil in cycle(_SPOILED):
-        number += 2310  # a neighbour of a multiple of 3, 5, 7 and 11: no cell is empty
+        number += 3 * 5 * 7 * 11 * 13  # the one after it lacks nothing
         cells = _cells(number, next(people))
         spoil(cells)
         yield code, cells

@@ -161,6 +161,7 @@ async def over_http(door: httpx2.AsyncClient) -> None:
             "identity_number": f"317299010190{serial:04d}",
             "phone": "081200000000",
             "born_on": "1990-01-01",
+            "accepts_articles": True,
         }
         path = f"/cooperatives/{CODE}/applications"
         await asked(door, path, **body)

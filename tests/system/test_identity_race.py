@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import pytest
@@ -69,11 +70,12 @@ async def race(sites: Sequence[Servers], folder: Path) -> None:
 
 
 async def one_round(doors: Sequence[httpx2.AsyncClient], number: str) -> None:
-    body = {
+    body: dict[str, Any] = {
         "name": "Warga Contoh",
         "identity_number": number,
         "phone": "081200000000",
         "born_on": "1990-01-01",
+        "accepts_articles": True,
     }
     answers = await asyncio.gather(
         *(
@@ -86,7 +88,7 @@ async def one_round(doors: Sequence[httpx2.AsyncClient], number: str) -> None:
 
 
 async def until_answered(
-    door: httpx2.AsyncClient, code: str, body: dict[str, str], key: str
+    door: httpx2.AsyncClient, code: str, body: dict[str, Any], key: str
 ) -> httpx2.Response:
     """Ask, and again with the same key when told to: so many at once may be asked to wait."""
     path = f"/cooperatives/{code}/applications"

@@ -121,6 +121,18 @@ async def test_a_completed_training_certifies_the_seat_and_its_certificate_can_b
     assert certificate["valid_until"] == certified[0]["certified_until"]
 
 
+async def test_x4_every_board_is_certified_and_a_quarter_ready(asker: Asker) -> None:
+    that_night = {"as_of": "2025-11-05T00:00:00+07:00"}
+    unready = (await asker.get("membership", "/boards", below=100, **that_night))["items"]
+    assert len(unready) == STORY.expected.cooperatives
+    assert {board["readiness"] for board in unready} == {25}
+    assert sum(board["required"] for board in unready) == STORY.expected.required
+    assert sum(board["certified"] for board in unready) == STORY.expected.trained
+    assert all(board["certified_at"] for board in unready)
+    assert (await asker.get("membership", "/boards", below=25, **that_night))["items"] == []
+    assert (await asker.get("membership", "/board-violations"))["items"] == []
+
+
 async def test_its_rice_sank_below_the_threshold_once_and_recovered_once(asker: Asker) -> None:
     alerts = (await asker.get("inventory", "/stock-alerts", region=SUNTER_AGUNG))["items"]
     (alert,) = [alert for alert in alerts if alert["commodity"] == "beras-medium"]

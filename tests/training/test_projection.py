@@ -18,6 +18,7 @@ from services.training.events import (
     AttendanceRecorded,
     CertificateIssued,
     CurriculumPublished,
+    EnrolmentWithdrawn,
     Event,
     Module,
     OfficerEvent,
@@ -226,6 +227,16 @@ def test_a_session_counts_who_is_enrolled_and_who_came() -> None:
             attended=1,
         )
     ]
+
+
+def test_x2_a_seat_that_was_freed_is_nobodys() -> None:
+    history = [
+        of_session(SCHEDULED),
+        of_session(ParticipantEnrolled(SUNTER_AGUNG, SITI)),
+        of_session(EnrolmentWithdrawn(SUNTER_AGUNG, SITI)),
+    ]
+    assert [row.enrolled for row in rows("session", *history)] == [0]
+    assert rows("participant", *history) == []
 
 
 def test_a_session_lists_its_modules_and_topics_in_order() -> None:

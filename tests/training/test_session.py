@@ -1,6 +1,7 @@
 """The rules of a session: its seats, and who was there."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
@@ -16,6 +17,7 @@ from services.training.commands import (
     Schedule,
     ScheduleSession,
     SessionCommand,
+    WithdrawEnrolment,
 )
 from services.training.domain.curriculum import MODULE_TWICE
 from services.training.domain.session import (
@@ -34,6 +36,7 @@ from services.training.domain.session import (
 from services.training.events import (
     AttendanceRecorded,
     CurriculumPublished,
+    EnrolmentWithdrawn,
     Module,
     ParticipantEnrolled,
     SessionEvent,
@@ -77,6 +80,7 @@ SCHEDULED = SessionScheduled(
     seats=62,
 )
 SITI_ENROLLED = ParticipantEnrolled(SUNTER_AGUNG, SITI)
+SITI_WITHDRAWN = EnrolmentWithdrawn(SUNTER_AGUNG, SITI)
 SITI_ATTENDED = AttendanceRecorded(SUNTER_AGUNG, SITI, HELD_ON)
 nothing = Scenario(session)
 planned = nothing.given(SCHEDULED)
@@ -92,6 +96,10 @@ def enrol(person: UUID, *, needed: bool = True) -> Enrolment:
 
 def attend(person: UUID, day: date = HELD_ON) -> Attendance:
     return Attendance(RecordAttendance(cooperative=SUNTER_AGUNG, person=person), day)
+
+
+def leave(person: UUID, day: date = HELD_ON) -> WithdrawEnrolment:
+    return WithdrawEnrolment(SUNTER_AGUNG, person, day)
 
 
 def test_a_session_teaches_modules_of_a_published_curriculum() -> None:
@@ -204,3 +212,20 @@ def test_no_order_of_enrolments_exceeds_the_seats(seats: int, asked: list[int]) 
     state = session.fold(history)
     assert isinstance(state, Scheduled)
     assert len(state.enrolled) == len(history) - 1 == min(seats, len(set(asked)))
+
+
+def test_x2_who_leaves_the_board_before_the_session_frees_the_seat_in_it() -> None:
+    planned.given(SITI_ENROLLED).when(leave(SITI)).then(SITI_WITHDRAWN)
+    freed = nothing.given(replace(SCHEDULED, seats=1), SITI_ENROLLED, SITI_WITHDRAWN)
+    freed.when(enrol(BUDI)).then(ParticipantEnrolled(SUNTER_AGUNG, BUDI))
+
+
+def test_leaving_twice_changes_nothing() -> None:
+    planned.given(SITI_ENROLLED, SITI_WITHDRAWN).when(leave(SITI)).then()
+    planned.when(leave(SITI)).then()
+    nothing.when(leave(SITI)).then()
+
+
+def test_who_took_part_or_could_have_done_so_keeps_the_seat_after_leaving() -> None:
+    planned.given(SITI_ENROLLED, SITI_ATTENDED).when(leave(SITI)).then()
+    planned.given(SITI_ENROLLED).when(leave(SITI, HELD_ON + timedelta(days=1))).then()

@@ -11,9 +11,9 @@ from services.membership.api.door import (
     PENGURUS,
     beginning,
     board_of,
-    cooperative_of,
     day_of_answer,
     door,
+    founded_on,
     member_of,
 )
 from services.membership.commands.board import (
@@ -30,13 +30,12 @@ from services.membership.commands.board import (
     Succession,
 )
 from services.membership.domain.board import board
-from services.membership.domain.cooperative import Nothing, Register, cooperative
 from services.membership.domain.member import Member, member
 from services.membership.domain.slate import Board
 from services.membership.events.board import BoardRule, Organ, Seat
 from shared.codes import KelurahanCode
 from shared.http.answering import Reading
-from shared.http.asking import Ask, Asking, Receipt
+from shared.http.asking import Asking, Receipt
 from shared.identity import derived_id
 
 
@@ -44,7 +43,7 @@ from shared.identity import derived_id
 async def appoint_officer(code: KelurahanCode, body: AppointOfficer, ask: Asking) -> Receipt:
     """Give an elected seat to a member; without `effective_at`, as of the first day in office."""
     is_member = isinstance(await ask.state(member_of(code, body.person), member), Member)
-    command = Appointment(body, is_member, await _founded_on(ask, code))
+    command = Appointment(body, is_member, await founded_on(ask, code))
     at = beginning(ask, body, body.from_date)
     return await ask(board_of(code), board, command, body, at=at)
 
@@ -52,7 +51,7 @@ async def appoint_officer(code: KelurahanCode, body: AppointOfficer, ask: Asking
 @door.command("/cooperatives/{code}/board/ex-officio", "board", may=OFFICE, at="code")
 async def appoint_ex_officio(code: KelurahanCode, body: AppointExOfficio, ask: Asking) -> Receipt:
     """Seat the lurah as chair of the pengawas; without `effective_at`, as of the first day."""
-    command = ExOfficioAppointment(body, _lurah(code, body), await _founded_on(ask, code))
+    command = ExOfficioAppointment(body, _lurah(code, body), await founded_on(ask, code))
     at = beginning(ask, body, body.from_date)
     return await ask(board_of(code), board, command, body, at=at)
 
@@ -89,11 +88,6 @@ async def certify_board(code: KelurahanCode, body: CertifyBoard, ask: Asking) ->
         if not isinstance(await ask.state(member_of(code, person), member), Member)
     }
     return await ask(board_of(code), board, Certification(body, frozenset(left)), body)
-
-
-async def _founded_on(ask: Ask, code: str) -> date | None:
-    register: Register = await ask.state(cooperative_of(code), cooperative)
-    return None if isinstance(register, Nothing) else register.registered.founded_on
 
 
 def _lurah(code: str, body: AppointExOfficio | SucceedExOfficio) -> str:

@@ -28,6 +28,8 @@ door = Door(
     "/ Bills of savings, payments, and what is owed.",
     board="Kursi pengurus dan pengawas, dan siapa yang mendudukinya. "
     "/ The seats of pengurus and pengawas, and who holds them.",
+    rat="Rapat anggota tahunan, laporan triwulan, dan tenggatnya. "
+    "/ Yearly members' meetings, quarterly reports, and their deadlines.",
     duplicates="NIK yang diajukan di satu koperasi padahal dipakai di koperasi lain. "
     "/ Identity numbers given in one cooperative while another one holds them.",
     **{

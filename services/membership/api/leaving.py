@@ -13,6 +13,7 @@ from services.membership.api.door import (
     member_of,
 )
 from services.membership.api.member import identity_freed
+from services.membership.commands.board import EndSeatOf
 from services.membership.commands.member import (
     ConfirmDismissal,
     Correction,
@@ -28,9 +29,11 @@ from services.membership.commands.member import (
 )
 from services.membership.domain.board import Board, board
 from services.membership.domain.member import member
+from services.membership.events.board import EndingCause
 from shared.calendar import WIB
 from shared.codes import KelurahanCode
 from shared.http.asking import Asking, Editing, Receipt
+from shared.transact import Part
 
 
 @door.command(
@@ -53,8 +56,11 @@ async def record_death(
     """Record that a member died, which ends the membership and any seat on that day."""
     entity = member_of(code, person)
     at = beginning(ask, body, body.died_on)
-    command = Death(body, at)
-    return await ask(entity, member, command, body, also=await identity_freed(ask, entity), at=at)
+    also = [
+        *await identity_freed(ask, entity),
+        Part(board_of(code), board, EndSeatOf(entity.id, body.died_on, EndingCause.DECEASED)),
+    ]
+    return await ask(entity, member, Death(body, at), body, also=also, at=at)
 
 
 @door.command(
@@ -92,11 +98,14 @@ async def withdraw_dismissal(
 async def confirm_dismissal(
     code: KelurahanCode, person: Person, body: ConfirmDismissal, ask: Asking
 ) -> Receipt:
-    """Record that the members' meeting dismissed the member, who was heard."""
+    """Record that the members' meeting dismissed the member, who was heard: from any seat too."""
     entity = member_of(code, person)
     at = beginning(ask, body, body.decided_on)
-    command = Dismissal(body, at)
-    return await ask(entity, member, command, body, also=await identity_freed(ask, entity), at=at)
+    also = [
+        *await identity_freed(ask, entity),
+        Part(board_of(code), board, EndSeatOf(entity.id, body.decided_on, EndingCause.DISMISSED)),
+    ]
+    return await ask(entity, member, Dismissal(body, at), body, also=also, at=at)
 
 
 @door.command(

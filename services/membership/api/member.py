@@ -132,7 +132,10 @@ async def identity_freed(ask: Ask, entity: Entity) -> list[Part[Any, Any, Any]]:
     """The part that gives free the identity number of the membership *entity*, if it has one."""
     standing: Standing = await ask.state(entity, member)
     rectified = await ask.running.pool.fetch(
-        "SELECT identity FROM membership.claim WHERE cooperative = $1 AND member = $2",
+        """
+        SELECT identity FROM membership.claim
+        WHERE cooperative = $1 AND member = $2 AND NOT released
+        """,
         entity.place,
         entity.id,
     )

@@ -183,10 +183,11 @@ SIMKOPDES = f"""
             sum(wajib) FILTER (WHERE left_at IS NULL) AS wajib
         FROM member GROUP BY cooperative
     ),
-    -- The place of table `rat`, its book year being $4 - 1:
-    rat_of AS (SELECT NULL::text AS cooperative, NULL::text AS status WHERE $4::int IS NULL),
-    -- The place of table `quarterly_report`, summed over the quarters of $4:
-    trade AS (SELECT NULL::text AS cooperative, NULL::bigint AS value WHERE $4::int IS NULL)
+    rat_of AS (SELECT cooperative, status FROM rat WHERE book_year = $4::int - 1),
+    trade AS (
+        SELECT cooperative, sum(transaction_value) AS value
+        FROM quarterly_report WHERE year = $4 GROUP BY cooperative
+    )
     SELECT left(place, $3) AS code,
         count(c.code) AS jumlah_koperasi,
         count(*) FILTER (WHERE d.nib) AS nib,

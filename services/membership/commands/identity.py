@@ -25,6 +25,14 @@ class ReleaseIdentity:
 
 
 @dataclass(frozen=True, slots=True)
+class ForgetIdentity:
+    """Let the number no longer lead to *person*, who was erased in *cooperative*."""
+
+    person: str
+    cooperative: str
+
+
+@dataclass(frozen=True, slots=True)
 class SuspectDuplicate:
     """Note that the number was given in *cooperative* while another one holds it."""
 
@@ -46,4 +54,6 @@ class ResolveDuplicate(Command):
     """Why. Personal: it is sealed before it is recorded."""
 
 
-type IdentityCommand = ClaimIdentity | ReleaseIdentity | SuspectDuplicate | ResolveDuplicate
+type IdentityCommand = (
+    ClaimIdentity | ReleaseIdentity | ForgetIdentity | SuspectDuplicate | ResolveDuplicate
+)

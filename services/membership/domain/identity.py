@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from services.membership.commands.identity import (
     ClaimIdentity,
+    ForgetIdentity,
     IdentityCommand,
     ReleaseIdentity,
     ResolveDuplicate,
@@ -15,6 +16,7 @@ from services.membership.events.identity import (
     DuplicateResolved,
     IdentityClaimed,
     IdentityEvent,
+    IdentityForgotten,
     IdentityReleased,
     Resolution,
 )
@@ -78,6 +80,9 @@ def _decide(command: IdentityCommand, known: Identity) -> list[IdentityEvent]:
         case ReleaseIdentity(person=person, cooperative=cooperative):
             held = known.held.get(cooperative) == person
             return [IdentityReleased(person, cooperative)] if held else []
+        case ForgetIdentity(person=person, cooperative=cooperative):
+            led = person in (known.held.get(cooperative), known.former.get(cooperative))
+            return [IdentityForgotten(person, cooperative)] if led else []
         case SuspectDuplicate(cooperative=cooperative):
             return _suspect(known, cooperative)
         case ResolveDuplicate(cooperative=cooperative, resolution=resolution, reason=reason):
@@ -114,14 +119,21 @@ def _evolve(known: Identity, said: IdentityEvent) -> Identity:
         case IdentityClaimed(person=person, cooperative=cooperative):
             return replace(known, held={**known.held, cooperative: person})
         case IdentityReleased(person=person, cooperative=cooperative):
-            held = {place: who for place, who in known.held.items() if place != cooperative}
+            held = _without(known.held, cooperative, person)
             return replace(known, held=held, former={**known.former, cooperative: person})
+        case IdentityForgotten(person=person, cooperative=cooperative):
+            held = _without(known.held, cooperative, person)
+            return replace(known, held=held, former=_without(known.former, cooperative, person))
         case DuplicateIdentitySuspected(cooperative=cooperative, person=person):
             suspected = {**known.suspected, cooperative: Suspicion(person)}
             return replace(known, suspected=suspected)
         case DuplicateResolved(cooperative=cooperative, resolution=resolution, person=person):
             suspected = {**known.suspected, cooperative: Suspicion(person, resolution)}
             return replace(known, suspected=suspected)
+
+
+def _without(of: Mapping[str, str], cooperative: str, person: str) -> Mapping[str, str]:
+    return {place: who for place, who in of.items() if (place, who) != (cooperative, person)}
 
 
 identity: Decider[IdentityCommand, Identity, IdentityEvent] = Decider(

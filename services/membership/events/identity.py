@@ -38,6 +38,16 @@ class IdentityReleased:
     """Where."""
 
 
+@event("Sebuah NIK tidak lagi dihubungkan dengan orang yang datanya dihapus.")
+class IdentityForgotten:
+    """An identity number no longer leads to a person who was erased, should it be given again."""
+
+    person: Person
+    """Whom it led to."""
+    cooperative: str
+    """Where."""
+
+
 @event("NIK yang diajukan di satu koperasi sudah dipakai di koperasi lain.")
 class DuplicateIdentitySuspected:
     """An identity number was given in one cooperative while another one holds it."""
@@ -65,13 +75,18 @@ class DuplicateResolved:
 
 
 type IdentityEvent = (
-    IdentityClaimed | IdentityReleased | DuplicateIdentitySuspected | DuplicateResolved
+    IdentityClaimed
+    | IdentityReleased
+    | IdentityForgotten
+    | DuplicateIdentitySuspected
+    | DuplicateResolved
 )
 
 
 EVENTS: tuple[type, ...] = (
     IdentityClaimed,
     IdentityReleased,
+    IdentityForgotten,
     DuplicateIdentitySuspected,
     DuplicateResolved,
 )

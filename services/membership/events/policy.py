@@ -1,5 +1,6 @@
 """What the sub-agency can set for its whole city: deadlines, and the kinds of gerai."""
 
+from services.membership.events import deadlines
 from shared.messages import event
 
 
@@ -16,4 +17,4 @@ class GeraiKindDefined:
 type GeraiKindEvent = GeraiKindDefined
 
 
-EVENTS: tuple[type, ...] = (GeraiKindDefined,)
+EVENTS: tuple[type, ...] = (GeraiKindDefined, *deadlines.EVENTS)

@@ -4,6 +4,7 @@ from services.membership.projection import (
     board,
     calendar,
     cooperative,
+    deadlines,
     identity,
     member,
     person,
@@ -21,5 +22,6 @@ TABLES = (
     *person.TABLES,
     *identity.TABLES,
     *policy.TABLES,
+    *deadlines.TABLES,
     *calendar.TABLES,
 )

@@ -6,7 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from services.membership.events import OWN
-from services.membership.events.identity import IdentityClaimed, IdentityReleased
+from services.membership.events.identity import (
+    IdentityClaimed,
+    IdentityForgotten,
+    IdentityReleased,
+)
 from services.membership.events.person import (
     EVENTS,
     ConsentRecorded,
@@ -130,11 +134,12 @@ def _hold_row(row: LegalHoldRow | None, event: Recorded, key: Key) -> LegalHoldR
 
 @dataclass(frozen=True, slots=True)
 class ClaimRow:
-    """An identity number, by its keyed hash, that stands for a person."""
+    """An identity number, by its keyed hash, that stands for a person, or stood for one."""
 
     cooperative: str
     member: str
     identity: str
+    released: bool
 
 
 def _claim(event: Recorded) -> Iterable[Key]:
@@ -142,7 +147,14 @@ def _claim(event: Recorded) -> Iterable[Key]:
 
 
 def _claim_row(_: ClaimRow | None, event: Recorded, key: Key) -> ClaimRow | None:
-    return ClaimRow(*key) if isinstance(event.data, IdentityClaimed) else None
+    said: IdentityClaimed | IdentityReleased | IdentityForgotten = event.data
+    match said:
+        case IdentityClaimed():
+            return ClaimRow(*key, released=False)
+        case IdentityReleased():
+            return ClaimRow(*key, released=True)
+        case IdentityForgotten():
+            return None
 
 
 TABLES: tuple[Table[Any], ...] = (
@@ -174,7 +186,7 @@ TABLES: tuple[Table[Any], ...] = (
         "claim",
         ClaimRow,
         ("cooperative", "member", "identity"),
-        {IdentityClaimed: _claim, IdentityReleased: _claim},
+        dict.fromkeys((IdentityClaimed, IdentityReleased, IdentityForgotten), _claim),
         _claim_row,
     ),
 )

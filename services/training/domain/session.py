@@ -11,11 +11,13 @@ from services.training.commands import (
     Schedule,
     ScheduleSession,
     SessionCommand,
+    WithdrawEnrolment,
 )
 from services.training.domain.curriculum import refuse_twice
 from services.training.events import (
     AttendanceRecorded,
     CurriculumPublished,
+    EnrolmentWithdrawn,
     ParticipantEnrolled,
     SessionEvent,
     SessionScheduled,
@@ -97,7 +99,7 @@ type Session = Scheduled | None
 
 
 def decide(command: SessionCommand, state: Session) -> list[SessionEvent]:
-    """Schedule, enrol, record attendance."""
+    """Schedule, enrol, free a seat, record attendance."""
     match command, state:
         case Schedule(), None:
             return [_plan(command)]
@@ -109,6 +111,10 @@ def decide(command: SessionCommand, state: Session) -> list[SessionEvent]:
             raise Refused(UNKNOWN_SESSION)
         case Enrolment(), Scheduled():
             return _enrol(command, state)
+        case WithdrawEnrolment(), None:
+            return []
+        case WithdrawEnrolment(), Scheduled():
+            return _withdraw(command, state)
         case Attendance(), Scheduled():
             return _attend(command, state)
 
@@ -118,10 +124,12 @@ def evolve(state: Session, event: SessionEvent) -> Session:
     match event, state:
         case SessionScheduled(), _:
             return Scheduled(event)
-        case ParticipantEnrolled() | AttendanceRecorded(), None:
+        case ParticipantEnrolled() | EnrolmentWithdrawn() | AttendanceRecorded(), None:
             return None  # cannot be: nobody enrols in a session that is not there
         case ParticipantEnrolled(cooperative, person), Scheduled():
             return replace(state, enrolled=state.enrolled | {Participant(cooperative, person)})
+        case EnrolmentWithdrawn(cooperative, person), Scheduled():
+            return replace(state, enrolled=state.enrolled - {Participant(cooperative, person)})
         case AttendanceRecorded(cooperative, person, attended_on), Scheduled():
             attended = Attended(Participant(cooperative, person), attended_on)
             return replace(state, attended=state.attended | {attended})
@@ -180,6 +188,14 @@ def _enrol(command: Enrolment, state: Scheduled) -> list[SessionEvent]:
     if len(state.enrolled) >= state.plan.seats:
         raise Refused(SESSION_FULL, seats=state.plan.seats)
     return [ParticipantEnrolled(participant.cooperative, participant.person)]
+
+
+def _withdraw(command: WithdrawEnrolment, state: Scheduled) -> list[SessionEvent]:
+    participant = Participant(command.cooperative, command.person)
+    came = any(one.participant == participant for one in state.attended)
+    if participant not in state.enrolled or came or state.plan.held_on < command.day:
+        return []
+    return [EnrolmentWithdrawn(participant.cooperative, participant.person)]
 
 
 def _attend(command: Attendance, state: Scheduled) -> list[SessionEvent]:

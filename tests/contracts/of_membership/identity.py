@@ -2,6 +2,7 @@ from services.membership.events.identity import (
     DuplicateIdentitySuspected,
     DuplicateResolved,
     IdentityClaimed,
+    IdentityForgotten,
     IdentityReleased,
     Resolution,
 )
@@ -16,4 +17,5 @@ EXAMPLES: Examples = (
     (NUMBER, DuplicateIdentitySuspected(PAPANGGO, SUNTER_AGUNG, str(SITI))),
     (NUMBER, DuplicateResolved(PAPANGGO, Resolution.MISTYPED, str(SITI), "KTP diperiksa")),
     (NUMBER, IdentityReleased(str(SITI), SUNTER_AGUNG)),
+    (NUMBER, IdentityForgotten(str(SITI), SUNTER_AGUNG)),
 )
