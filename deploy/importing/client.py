@@ -116,9 +116,9 @@ class Door:
             raise NotPossible(f"yang menjawab di {self.url} bukan layanan keanggotaan")
         code = answer.code or f"http_{answer.status}"
         if answer.status == _CREDENTIAL or code == _ROLE:
-            raise NotPossible(f"kunci KKMP_KEY ditolak: {answer.detail or code}")
+            raise NotPossible(f"kunci KKMP_KEY ditolak: {(answer.detail or code).rstrip('.')}")
         if answer.status == _NO_ROOM:
-            raise DoorAway(answer.detail or code)
+            raise DoorAway((answer.detail or code).rstrip("."))
         if answer.status in _NO_SUCH_PATH and code in {"not_found", "method_not_allowed"}:
             raise NotPossible(f"layanan di {self.url} belum mengenal impor anggota")
         return Outcome(line.number, Result.REFUSED, code, _sentence(line, answer, code))

@@ -6,6 +6,8 @@ from typing import TextIO
 
 _PAUSE_SECONDS = 0.2
 _MINUTE = 60
+_MANY = 100
+"""Lines that are worth more than one line of progress."""
 
 
 @dataclass(slots=True)
@@ -26,8 +28,11 @@ class Progress:
             if now - self._shown_at >= _PAUSE_SECONDS or self.done == self.total:
                 self._shown_at = now
                 print(f"\r{self._text(now)}\x1b[K", end="", file=self.out, flush=True)
-        elif self.done * 10 // self.total > (self.done - 1) * 10 // self.total:
+        elif self.done == self.total or (self.total >= _MANY and self._tenth_done()):
             print(self._text(now), file=self.out, flush=True)
+
+    def _tenth_done(self) -> bool:
+        return self.done * 10 // self.total > (self.done - 1) * 10 // self.total
 
     def end(self) -> None:
         """Leave the line that moved."""

@@ -168,7 +168,7 @@ async def note_missing_meetings(heard: Recorded, facts: Facts) -> Sequence[Reque
         FROM membership.cooperative c
         CROSS JOIN unnest($1::integer[], $2::date[]) AS asked(book_year, last)
         LEFT JOIN membership.rat r ON r.cooperative = c.code AND r.book_year = asked.book_year
-        WHERE c.founded_on <= asked.last AND r.held_on IS NULL AND r.due_on IS NULL
+        WHERE c.founded_on <= asked.last AND r.quorum IS NOT TRUE AND r.due_on IS NULL
         ORDER BY asked.book_year, c.code
         """,
         list(due),

@@ -224,8 +224,9 @@ async def _ask(
     principal: Principal = request.state.principal
     path = request.url.path
     body = await request.body()
-    command_id = derived_id(running.name, principal.authid, key)
-    fingerprint = sha256(f"{request.method} {path}\n".encode() + body).hexdigest()
+    command_id = derived_id(running.name, principal.authid, _hidden(running, key))
+    said = sha256(f"{request.method} {path}\n".encode() + body).hexdigest()
+    fingerprint = _hidden(running, said)
     finished = await _alone(requests, command_id, fingerprint)
     try:
         await _refuse_repeats(running, requests, command_id, fingerprint)
@@ -245,6 +246,15 @@ async def _ask(
     finally:
         del requests.running[command_id]
         finished.set()
+
+
+def _hidden(running: Running, text: str) -> str:
+    """Hide *text* behind the ring's secret, where a service takes in personal data.
+
+    Ids of events are derived from a request's key and body, and stay in the log for ever. Without a
+    secret, whoever guesses what was said of a person could see there that it was said.
+    """
+    return text if running.held_keys is None else running.held_keys.fingerprint(text)
 
 
 def _unquoted(key: str) -> str:

@@ -93,6 +93,14 @@ def test_progress_is_one_line_on_a_terminal_and_a_line_for_each_tenth_elsewhere(
     ]
 
 
+def test_a_short_list_has_one_line_of_progress() -> None:
+    out = StringIO()
+    progress = Progress(12, out)
+    for _ in range(12):
+        progress.step()
+    assert out.getvalue().count("\n") == 1
+
+
 def test_a_report_that_cannot_be_written_leaves_the_refused_lines_on_the_screen(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

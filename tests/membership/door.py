@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager, suppress
 from datetime import date, datetime
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import httpx2
 
@@ -37,7 +37,10 @@ _numbers = count(1)
 
 @asynccontextmanager
 async def open_door(
-    cell: Servers, folder: Path, service: Definition = membership
+    cell: Servers,
+    folder: Path,
+    service: Definition = membership,
+    population_registry: Literal["none", "fake"] = "none",
 ) -> AsyncGenerator[httpx2.AsyncClient]:
     """Run *service* on *cell*, and yield a client of it that may do what a story needs."""
     secret = folder / "secret"
@@ -48,6 +51,7 @@ async def open_door(
         postgres_dsn=cell.postgres_dsn,
         secret_file=secret,
         days=False,
+        population_registry=population_registry,
         rate_per_second=10_000,
         rate_burst=10_000,
     )

@@ -147,6 +147,17 @@ def test_without_a_quorum_a_meeting_is_held_and_changes_no_board() -> None:
     of_2025.when(holding(present=91, board=TREASURER)).then_refused(NO_QUORUM)
 
 
+def test_after_a_meeting_without_a_quorum_another_one_is_held_and_the_first_settles_nothing() -> (
+    None
+):
+    failed = of_2025.given(RATHeld(2025, date(2026, 3, 1), 9, 182, quorum=False, decisions=""))
+    failed.when(holding()).then(MEETING)
+    failed.when(MissDeadline(2025, DUE)).then(RATOverdue(2025, DUE))
+    failed.when(report()).then_refused(NOT_HELD)
+    earlier = holding(held_on=date(2026, 2, 1))
+    failed.when(earlier).then_refused(HELD)
+
+
 def test_with_a_quorum_a_meeting_names_the_seats_that_it_changes() -> None:
     said = RATHeld(2025, MARCH, 92, 182, quorum=True, decisions=DECISIONS, seats=(Seat.BENDAHARA,))
     of_2025.when(holding(board=TREASURER)).then(said)
@@ -248,6 +259,17 @@ def test_a_missing_report_is_overdue_once_and_may_be_handed_in_after_that() -> N
     the_third.given(OVERDUE).when(MISSED).then()
     the_third.given(SUBMITTED).when(MISSED).then()
     the_third.given(OVERDUE).when(quarterly()).then(SUBMITTED)
+
+
+YEAR: tuple[RATEvent, ...] = (
+    SCHEDULED,
+    RATOverdue(2025, DUE),
+    MEETING,
+    REPORT,
+    RETURNED,
+    REPORT,
+    RATVerified(2025),
+)
 
 
 def row(*events: RATEvent) -> RATRow:

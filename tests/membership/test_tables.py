@@ -36,6 +36,7 @@ from services.membership.events.member import (
     MembershipRejected,
     SavingsPaid,
 )
+from services.membership.events.rat import QuarterlyReportEvent, RATEvent
 from services.membership.events.savings import Savings
 from services.membership.projection import TABLES
 from services.membership.projection.board import (
@@ -86,7 +87,7 @@ SITI_AGAIN = OfficerAppointed(
 
 
 def recorded(
-    said: CooperativeEvent | MemberEvent | BoardEvent,
+    said: CooperativeEvent | MemberEvent | BoardEvent | RATEvent | QuarterlyReportEvent,
     number: int,
     stream: str = "member",
     entity: str = SITI,

@@ -12,6 +12,7 @@ from services.membership.commands.board import (
     SeatFilled,
     SeatVacated,
 )
+from services.membership.domain.board import board
 from services.membership.domain.cooperative import DAY_AHEAD, NOT_REGISTERED
 from services.membership.domain.member import NOT_A_MEMBER
 from services.membership.domain.terms import (
@@ -27,6 +28,7 @@ from services.membership.domain.terms import (
     TERM_TOO_LONG,
 )
 from services.membership.events.board import (
+    BoardEvent,
     BoardRule,
     BoardRuleViolated,
     EndingCause,
@@ -126,6 +128,19 @@ def test_an_end_is_recorded_once_it_has_happened() -> None:
     with_siti.when(end(SEKRETARIS, TODAY + DAY)).then_refused(DAY_AHEAD)
 
 
+def test_who_was_elected_for_a_later_day_may_give_the_seat_up_before_it() -> None:
+    later = TODAY + DAY
+    elected_ahead = appointed(SITI, SEKRETARIS, later, None)
+    ahead = vacant.given(elected_ahead)
+    ahead.when(end(SEKRETARIS, later)).then(ended(elected_ahead, later))
+    ahead.when(end(SEKRETARIS, later + DAY)).then_refused(DAY_AHEAD)
+    given_up = ahead.given(ended(elected_ahead, later))
+    given_up.when(end(SEKRETARIS, later)).then()
+    given_up.when(appoint(BUDI, SEKRETARIS, later, until_date=None)).then(
+        appointed(BUDI, SEKRETARIS, later, None)
+    )
+
+
 def test_only_a_lurah_is_succeeded() -> None:
     succeeded = end(SEKRETARIS, cause=EndingCause.SUCCEEDED)
     with_siti.when(succeeded).then_refused(SUCCESSION_APART)
@@ -186,6 +201,19 @@ def test_a_term_ends_when_a_later_day_is_said_because_days_may_be_skipped() -> N
 def test_ending_terms_twice_changes_nothing() -> None:
     over = ended(SITI_SEATED, UNTIL + DAY, EndingCause.TERM_ENDED)
     with_siti.given(over).when(EndTerms(UNTIL + DAY)).then()
+
+
+@pytest.mark.parametrize("days", [(1, 2, 3), (3, 1, 2), (3,), (2, 2, 1)])
+def test_terms_end_alike_in_whatever_order_days_are_heard_of(days: tuple[int, ...]) -> None:
+    past: list[BoardEvent] = [
+        SITI_SEATED,
+        appointed(BUDI, Seat.BENDAHARA, until_date=UNTIL + DAY),
+    ]
+    for day in days:
+        past += board.decide(EndTerms(UNTIL + day * DAY), board.fold(past))
+    over = {(one.term.seat, one.on) for one in board.fold(past).ended}
+    later = {(Seat.BENDAHARA, UNTIL + 2 * DAY)} if max(days) > 1 else set[tuple[Seat, date]]()
+    assert over == {(SEKRETARIS, UNTIL + DAY)} | later
 
 
 def test_an_open_term_ends_on_no_day_of_its_own() -> None:

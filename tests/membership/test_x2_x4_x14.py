@@ -4,25 +4,19 @@ Both services run on real servers, each with the reactions that a test lets it h
 end alone at first hears it before the appointment. A consumer that is deleted hears all again.
 """
 
-import asyncio
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from typing import Any
 
-import asyncpg
 import httpx2
 import pytest
 
 from services.membership.app import service as membership
 from services.training.app import service as training
 from shared.embedded import Servers
-from shared.log import Log
 from shared.reactions import Reaction
-from shared.service import Definition
-from tests.membership.door import ask, asked, begin_day, founding, open_door, told
+from tests.membership.cell import Cell, Owed
+from tests.membership.door import ask, asked, begin_day, founding, told
 from tests.membership.organs import (
     FOUNDED_ON,
     LURAH_SEAT,
@@ -55,87 +49,6 @@ OPENING, WITHDRAWING = (
     for name in ("open-training-needs", "withdraw-training-needs")
 )
 CERTIFYING = next(one for one in membership.reactions if one.name == "certify-officer")
-
-type Owed = set[tuple[str, str, str]]
-"""Seat, person and module of what is owed still."""
-
-
-class Cell:
-    """A cell whose services run and stop as a test says."""
-
-    def __init__(self, servers: Servers, log: Log, folder: Path) -> None:
-        self.servers = servers
-        self.log = log
-        self._folder = folder
-
-    def membership(
-        self, reactions: Sequence[Reaction] = membership.reactions
-    ) -> AbstractAsyncContextManager[httpx2.AsyncClient]:
-        return self._opened(membership, reactions)
-
-    def training(self, *reactions: Reaction) -> AbstractAsyncContextManager[httpx2.AsyncClient]:
-        return self._opened(training, reactions)
-
-    @asynccontextmanager
-    async def _opened(
-        self, service: Definition, reactions: Sequence[Reaction]
-    ) -> AsyncGenerator[httpx2.AsyncClient]:
-        """Run *service* with some of its reactions, and leave when they have heard everything."""
-        said = replace(service, reactions=tuple(reactions))
-        async with open_door(self.servers, self._folder, said) as door:
-            yield door
-            await self.settled(service, *reactions)
-
-    async def settled(self, service: Definition, *reactions: Reaction) -> None:
-        """Wait until these have heard everything, what they led to included."""
-        async with asyncio.timeout(60):
-            while True:
-                head = await self.log.head()
-                for reaction in reactions:
-                    while (heard := await self._info(service, reaction))["num_pending"] or heard[
-                        "num_ack_pending"
-                    ]:
-                        await asyncio.sleep(0.02)
-                if await self.log.head() == head:
-                    return
-
-    async def forget(self, service: Definition, *reactions: Reaction) -> None:
-        """Let these hear everything again, from the beginning of the log."""
-        for reaction in reactions:
-            await self.log.bus.api(f"CONSUMER.DELETE.KKMP.{service.name}-{reaction.name}")
-
-    async def _info(self, service: Definition, reaction: Reaction) -> dict[str, Any]:
-        return await self.log.bus.api(f"CONSUMER.INFO.KKMP.{service.name}-{reaction.name}")
-
-    async def owed(self, code: str) -> Owed:
-        """What training says is owed in a cooperative, once its tables know all that was said."""
-        async with self.training() as door:
-            await told(door, "/coverage", min_position=await self.log.head())
-        database = await asyncpg.connect(self.servers.postgres_dsn)
-        try:
-            rows = await database.fetch(
-                """
-                SELECT seat, person::text, module FROM training.need
-                WHERE cooperative = $1 AND met_on IS NULL AND withdrawn_at IS NULL
-                """,
-                code,
-            )
-        finally:
-            await database.close()
-        return {(row["seat"], row["person"], row["module"]) for row in rows}
-
-    async def coverage(self, code: str) -> tuple[int, int]:
-        """Required and trained seats, as training answers."""
-        async with self.training() as door:
-            head = await self.log.head()
-            total = (await told(door, "/coverage", region=code, min_position=head))["total"]
-        return total["required"], total["trained"]
-
-    async def seated(self, door: httpx2.AsyncClient, code: str) -> dict[str, str]:
-        """Who holds which seat, as membership answers."""
-        path = f"/cooperatives/{code}/board"
-        board = await told(door, path, min_position=await self.log.head())
-        return {seat["seat"]: seat["person"] for seat in board["seats"] if seat["person"]}
 
 
 @pytest.fixture(scope="module")
@@ -350,3 +263,8 @@ async def test_x4_a_board_is_as_ready_as_its_holders_are_trained_for_their_seats
         assert await ready(kkmp, door) == [(1, 8, 12)]
         await begin_day(kkmp.servers, date(2026, 11, 4))
         assert await ready(kkmp, door) == [(0, 8, 0)]
+        seats = (await told(door, path, min_position=await kkmp.log.head()))["seats"]
+        shown = {(one["certificate"], one["certified_until"], one["certified"]) for one in seats}
+        assert shown == {(None, None, False)}
+        before = await told(door, path, as_of="2026-11-03T12:00:00+07:00")
+        assert before["certified_seats"] == 1

@@ -43,6 +43,12 @@ from services.membership.events.cooperative import (
     OperationSuspended,
 )
 from services.membership.events.member import MembershipApplied, MembershipRejected, SavingsPaid
+from services.membership.events.rat import (
+    RATHeld,
+    RATOverdue,
+    RATReportSubmitted,
+    RATScheduled,
+)
 from services.membership.events.savings import Savings
 from services.training import projection as training
 from services.training.events import (
@@ -58,6 +64,7 @@ from services.training.upstream import OfficerAppointmentEnded
 from shared.envelope import Recorded
 from shared.tables import Rows, Table, fold_tables
 from tests.inventory import story as rice
+from tests.membership import test_rat as of_rat
 from tests.membership import test_tables as siti
 from tests.training import test_projection as course
 
@@ -88,6 +95,12 @@ OF_MEMBERSHIP = [
         BoardRuleMended(BoardRule.INCOMPLETE),
         BUDI_CERTIFIED,
     ),
+    *(
+        siti.recorded(said, number, "rat", "31-72-02-1006-2025")
+        for number, said in enumerate(of_rat.YEAR, 1)
+    ),
+    siti.recorded(of_rat.OVERDUE, 1, "rat", "31-72-02-1006-2025-q3"),
+    siti.recorded(of_rat.SUBMITTED, 2, "rat", "31-72-02-1006-2025-q3"),
 ]
 OF_TRAINING = [
     course.of_board(1, course.appointed(course.SITI)),
@@ -141,6 +154,7 @@ FOUNDERS: dict[str, tuple[type, ...]] = {
     "seat": (OfficerAppointed,),
     "seat_term": (OfficerAppointed,),
     "board_violation": (BoardRuleViolated,),
+    "rat": (RATScheduled, RATOverdue, RATHeld, RATReportSubmitted),
     "seat_training": (Seated,),
     "need": (TrainingNeedIdentified,),
     "session": (SessionScheduled,),

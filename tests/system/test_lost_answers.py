@@ -18,6 +18,7 @@ from tests.membership.door import SITI, ask, asked, founding, joined, open_door,
 from tests.servers import empty_database
 from tests.shared.story import provisioned
 from tests.system.keys import (
+    APPLIED,
     CODE,
     POKOK,
     SECOND,
@@ -112,7 +113,7 @@ async def test_a_broker_that_is_killed_before_it_answers_has_recorded_one_fact(
         assert_one_answer([await first, again], found)
         return again.json()["entity"]
 
-    who = await interrupted(f"/cooperatives/{CODE}/applications", SITI, "MembershipApplied")
+    who = await interrupted(f"/cooperatives/{CODE}/applications", SITI, *APPLIED)
     member = f"/cooperatives/{CODE}/members/{who}"
     await asked(door, f"{member}/verification")
     await asked(door, f"{member}/approval")

@@ -98,7 +98,8 @@ def _lurah(code: str, body: AppointExOfficio | SucceedExOfficio) -> str:
 class SeatAnswer(BaseModel):
     """One seat; *person* is null while it is vacant.
 
-    *certified* says that its holder is trained for it, by a certificate that is valid still.
+    *certified* says that its holder is trained for it, by a certificate that is valid still; one
+    that has run out is not shown.
     """
 
     seat: Seat
@@ -138,10 +139,13 @@ async def show_board(code: KelurahanCode, read: Reading) -> BoardAnswer:
     )
     rows: list[Any] = await read.rows(
         """
-        SELECT s.*, coalesce(certified_until > $2::date, false) AS certified,
-            k.person IS NOT NULL AS kinship_declared
-        FROM seat s LEFT JOIN kinship k USING (cooperative, person)
-        WHERE cooperative = $1
+        SELECT s.seat, s.person, s.from_date, s.until_date, v.certificate, v.certified_until,
+            v.seat IS NOT NULL AS certified, k.person IS NOT NULL AS kinship_declared
+        FROM seat s
+        LEFT JOIN seat v ON (v.cooperative, v.seat) = (s.cooperative, s.seat)
+            AND v.certified_until > $2::date
+        LEFT JOIN kinship k ON (k.cooperative, k.person) = (s.cooperative, s.person)
+        WHERE s.cooperative = $1
         """,
         code,
         await day_of_answer(read),

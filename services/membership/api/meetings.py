@@ -27,7 +27,7 @@ type OfBookYear = Annotated[
 class RATAnswer(BaseModel):
     """How far a cooperative is with its meeting on a book year.
 
-    *status* is belum, dijadwalkan, dilaksanakan, draft (reported) or verified.
+    *status* is belum, dijadwalkan, tanpa-kuorum, dilaksanakan, draft (reported) or verified.
     """
 
     code: str

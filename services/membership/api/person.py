@@ -6,16 +6,14 @@ and opens nothing.
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from datetime import date
+from typing import Any, Literal
 
-from fastapi import Query
 from pydantic import BaseModel, Field
 
 from services.membership.api.door import HELPERS, Person, door, member_of
 from services.membership.api.held import everything, opened
 from services.membership.api.identity import claiming, fingerprint, noticing_duplicates
-from services.membership.api.masking import masked
 from services.membership.api.member import identity_freed
 from services.membership.commands.person import (
     About,
@@ -32,18 +30,14 @@ from services.membership.commands.person import (
 from services.membership.domain.member import member
 from services.membership.domain.person import person as personal_data
 from services.membership.domain.person import standing_of
-from services.membership.events.person import PersonalField
-from shared.access import Role, below
-from shared.calendar import Day, day_of
+from shared.access import Role
+from shared.calendar import day_of
 from shared.codes import KelurahanCode
-from shared.http.answering import Page, Paging, Reading
 from shared.http.asking import Ask, Asking, Editing, Receipt
-from shared.http.door import REGION, Within
 from shared.subjects import Entity
 from shared.transact import Part
 
 CONTROLLERS = {Role.PENGURUS, Role.SUDIN}
-SUPERVISORS = {Role.PENGURUS, Role.SUDIN, Role.AUDITOR}
 _MEMBER = "/cooperatives/{code}/members/{person}"
 
 
@@ -192,103 +186,4 @@ async def copy_personal_data(
     ]
     return PersonalCopy(
         **receipt.model_dump(), data=data, history=history, rows=rows, elsewhere=elsewhere
-    )
-
-
-class Consent(BaseModel):
-    """A consent: the half-open time from *given_at* to *withdrawn_at*."""
-
-    purpose: str
-    given_at: datetime
-    withdrawn_at: datetime | None
-
-
-class PersonAnswer(BaseModel):
-    """What is held on a person, masked: what is shown as null was never given."""
-
-    cooperative: str
-    member: str
-    name: str | None
-    identity_number: str | None
-    phone: str | None
-    address: str | None
-    born_on: str | None
-    consents: list[Consent]
-    legal_holds: list[str] = Field(description="The cases that need these data.")
-    looks: int = Field(description="How often personal data were revealed.")
-    erased_at: datetime | None
-    version: int = Field(description="How many events there are about these data.")
-
-
-@door.query(f"{_MEMBER}/personal-data", "personal-data", may=SUPERVISORS, at="code")
-async def show_personal_data(code: KelurahanCode, person: Person, read: Reading) -> PersonAnswer:
-    """Show what is held on a person, masked, and what was consented to."""
-    who = str(person)
-    row = await read.row(
-        f"anggota {who}",
-        """
-        SELECT m.cooperative, m.member, coalesce(p.version, 0) AS version,
-            coalesce(p.looks, 0) AS looks, p.erased_at
-        FROM member m LEFT JOIN person p USING (cooperative, member)
-        WHERE m.cooperative = $1 AND m.member = $2
-        """,
-        code,
-        who,
-    )
-    shown = await masked(read, [(code, who)], *PersonalField)
-    consents = await read.rows(
-        """
-        SELECT purpose, given_at, withdrawn_at FROM consent
-        WHERE cooperative = $1 AND member = $2 ORDER BY purpose
-        """,
-        code,
-        who,
-    )
-    holds = await read.rows(
-        """
-        SELECT case_number FROM legal_hold
-        WHERE cooperative = $1 AND member = $2 AND lifted_at IS NULL ORDER BY 1
-        """,
-        code,
-        who,
-    )
-    texts = shown.get((code, who), {})
-    fields: Any = {name.value: texts.get(name) for name in PersonalField}
-    return PersonAnswer(
-        **row,
-        **fields,
-        consents=[Consent(**one) for one in consents],
-        legal_holds=[one["case_number"] for one in holds],
-    )
-
-
-class ErasureAnswer(BaseModel):
-    """The receipt of an erasure."""
-
-    cooperative: str
-    member: str
-    erased_at: datetime
-    basis: str
-    reference: str | None
-
-
-@door.query("/erasures", "personal-data", may=SUPERVISORS, at=REGION)
-async def list_erasures(
-    read: Reading,
-    within: Within,
-    cut: Paging,
-    since: Annotated[Day | None, Query(description="Only those of this day and later.")] = None,
-) -> Page[ErasureAnswer]:
-    """List whose personal data were erased in a region, by cooperative and id."""
-    return await read.page(
-        cut,
-        lambda row: ErasureAnswer(**row),
-        "cooperative || ' ' || member",
-        """
-        SELECT cooperative, member, erased_at, basis, reference FROM person
-        WHERE erased_at IS NOT NULL AND cooperative LIKE ANY($1)
-            AND ($2::date IS NULL OR (erased_at AT TIME ZONE 'Asia/Jakarta')::date >= $2)
-        """,
-        below(within),
-        since,
     )

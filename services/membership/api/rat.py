@@ -10,8 +10,8 @@ from services.membership.api.door import (
     PENGURUS,
     beginning,
     board_of,
-    cooperative_of,
     door,
+    founded_on,
     member_of,
 )
 from services.membership.commands.board import ChangeBoard, SeatFilled, SeatVacated
@@ -26,12 +26,12 @@ from services.membership.commands.rat import (
     VerifyRATReport,
 )
 from services.membership.domain.board import board
-from services.membership.domain.cooperative import Nothing, Register, cooperative
 from services.membership.domain.member import Member, member
 from services.membership.domain.rat import FIRST_BOOK_YEAR, rat, rat_of
 from shared.access import Role
 from shared.calendar import WIB
 from shared.codes import KelurahanCode
+from shared.decider import Refused
 from shared.http.asking import Ask, Asking, Editing, Receipt
 from shared.transact import Part
 
@@ -41,12 +41,6 @@ REPORTERS = {Role.PENGURUS, Role.PENDAMPING}
 type BookYear = Annotated[
     int, Path(ge=FIRST_BOOK_YEAR, le=2100, description="The year whose accounts the RAT hears.")
 ]
-
-
-async def founded_on(ask: Ask, code: str) -> date | None:
-    """Since when there is a cooperative; None: there is none."""
-    register: Register = await ask.state(cooperative_of(code), cooperative)
-    return None if isinstance(register, Nothing) else register.registered.founded_on
 
 
 @door.command("/cooperatives/{code}/rat/{book_year}/schedule", "rat", may=HELPERS, at="code")
@@ -64,9 +58,10 @@ async def record_rat_held(
 ) -> Receipt:
     """Record that the meeting took place; the board changes with it, or nothing is recorded."""
     founded = await founded_on(ask, code)
-    members = await _members_on(ask, code, body.held_on)
-    command = Holding(body, book_year, founded, members, ask.day(body))
+    members = await _members_on(ask, code, min(body.held_on, ask.day(body)))  # refused if later
     also = [] if body.board is None else [await _change(ask, code, body, body.board, founded)]
+    changed = all([await _true_already(ask, part) for part in also])
+    command = Holding(body, book_year, founded, members, ask.day(body), changed)
     at = beginning(ask, body, body.held_on)
     return await ask(rat_of(code, book_year), rat, command, body, also=also, at=at)
 
@@ -106,6 +101,14 @@ async def _change(
             founded,
         ),
     )
+
+
+async def _true_already(ask: Ask, part: Part[Any, Any, Any]) -> bool:
+    """Whether all that *part* asks for has come true."""
+    try:
+        return not part.decider.decide(part.command, await ask.state(part.entity, part.decider))
+    except Refused:
+        return False
 
 
 @door.command("/cooperatives/{code}/rat/{book_year}/report", "rat", may=REPORTERS, at="code")

@@ -6,8 +6,8 @@ from typing import Annotated
 from fastapi import Path
 from pydantic import BaseModel, Field
 
-from services.membership.api.door import FIGURES, door
-from services.membership.api.rat import REPORTERS, founded_on
+from services.membership.api.door import FIGURES, door, founded_on
+from services.membership.api.rat import REPORTERS
 from services.membership.commands.rat import Quarter, QuarterlyReport, SubmitQuarterlyReport
 from services.membership.domain.rat import FIRST_BOOK_YEAR
 from services.membership.domain.reports import quarterly_report, report_of

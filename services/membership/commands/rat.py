@@ -137,13 +137,17 @@ class Scheduling:
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """A meeting that was held, how many members there were then, and the day it is recorded."""
+    """A meeting that was held, how many members there were then, and the day it is recorded.
+
+    *board_changed* says that the board knows already of all that the meeting is said to change.
+    """
 
     asked: RecordRATHeld
     book_year: int
     founded_on: date | None
     members: int
     today: date
+    board_changed: bool = True
 
 
 @dataclass(frozen=True, slots=True)

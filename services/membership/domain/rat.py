@@ -1,4 +1,7 @@
-"""The rules of the yearly meeting: held after its book year, reported, and verified."""
+"""The rules of the yearly meeting: held after its book year, reported, and verified.
+
+A meeting without a quorum is a fact, and no yearly meeting: a later one may still be held.
+"""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -50,8 +53,8 @@ HELD = Refusal(
 )
 NOT_HELD = Refusal(
     "rat_not_held",
-    "RAT ini belum tercatat dilaksanakan, jadi belum ada yang dilaporkan.",
-    "This meeting is not recorded as held, so there is nothing to report yet.",
+    "RAT ini belum tercatat dilaksanakan dengan kuorum, jadi belum ada yang dilaporkan.",
+    "No meeting with a quorum is recorded as held, so there is nothing to report yet.",
 )
 NO_REPORT = Refusal(
     "rat_report_missing",
@@ -118,8 +121,8 @@ def _decide(command: RATCommand, meeting: Meeting) -> list[RATEvent]:
                 return []
             return [RATReportReturned(_waiting(meeting).book_year, reason)]
         case MissDeadline(book_year=book_year, due_on=due_on):
-            settled = meeting.held is not None or meeting.overdue
-            return [] if settled else [RATOverdue(book_year, due_on)]
+            held = meeting.held is not None and meeting.held.quorum
+            return [] if held or meeting.overdue else [RATOverdue(book_year, due_on)]
 
 
 def _after_book_year(book_year: int, founded_on: date | None, day: date) -> None:
@@ -149,9 +152,10 @@ def _hold(command: Holding, meeting: Meeting) -> list[RATEvent]:
     seats = asked.board.seats if asked.board else ()
     if (held := meeting.held) is not None:
         before = held.held_on, held.present, held.decisions, held.seats
-        if before == (day, present, asked.decisions, seats):
+        if before == (day, present, asked.decisions, seats) and command.board_changed:
             return []  # whoever is counted by now
-        raise Refused(HELD, book_year=book_year, held_on=held.held_on)
+        if held.quorum or day <= held.held_on:
+            raise Refused(HELD, book_year=book_year, held_on=held.held_on)
     if present > members:
         raise Refused(MORE_THAN_MEMBERS, present=present, members=members, day=day)
     quorum = enough(present, members)
@@ -161,7 +165,7 @@ def _hold(command: Holding, meeting: Meeting) -> list[RATEvent]:
 
 
 def _submit(asked: SubmitRATReport, meeting: Meeting) -> list[RATEvent]:
-    if meeting.held is None:
+    if meeting.held is None or not meeting.held.quorum:
         raise Refused(NOT_HELD)
     said = RATReportSubmitted(
         book_year=meeting.held.book_year,

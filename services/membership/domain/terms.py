@@ -80,7 +80,7 @@ def take(board: Board, term: Term, founded_on: date | None) -> list[BoardEvent]:
     """Let somebody begin a term."""
     if founded_on is None:
         raise Refused(NOT_REGISTERED)
-    if term in board.held or board.was(term):
+    if _said(board, term):
         return []
     if term.from_date < founded_on:
         raise Refused(BEFORE_COOPERATIVE, day=term.from_date, founded_on=founded_on)
@@ -107,7 +107,7 @@ def end(asked: EndAppointment, today: date, board: Board) -> list[BoardEvent]:
     """Free the seat that is *asked* for."""
     if asked.cause is EndingCause.SUCCEEDED:
         raise Refused(SUCCESSION_APART)
-    if asked.ended_on > today:
+    if asked.ended_on > today and not _given_up(board, asked.seat, asked.ended_on):
         raise Refused(DAY_AHEAD, day=asked.ended_on, today=today)
     return _free(board, asked.seat, asked.ended_on, asked.cause)
 
@@ -116,7 +116,7 @@ def succeed(command: Succession, board: Board) -> list[BoardEvent]:
     """Pass the lurah's seat on, without a day between."""
     seat, from_date = Seat.KETUA_PENGAWAS, command.asked.from_date
     follows = Term(seat, command.person, from_date)
-    if follows in board.held or board.was(follows):
+    if _said(board, follows):
         return []
     if from_date > command.today:
         raise Refused(DAY_AHEAD, day=from_date, today=command.today)
@@ -152,7 +152,7 @@ def elect(
     """Let a member begin a term in a seat that is elected."""
     if term.seat.ex_officio:
         raise Refused(LURAH_SEAT)
-    if not is_member:
+    if not is_member and not _said(board, term):  # who was one when it was said
         raise Refused(NOT_A_MEMBER)
     return take(board, term, founded_on)
 
@@ -160,6 +160,18 @@ def elect(
 def over(term: Term, on: date, cause: EndingCause) -> OfficerAppointmentEnded:
     """Say that *term* is over, from *on*."""
     return OfficerAppointmentEnded(term.seat, term.person, term.from_date, on, cause)
+
+
+def _said(board: Board, term: Term) -> bool:
+    """Whether somebody was given just this term, be it over by now."""
+    return term in board.held or board.was(term)
+
+
+def _given_up(board: Board, seat: Seat, on: date) -> bool:
+    """Whether *on* is the first day of a term in *seat*, which then never begins, or never did."""
+    begun = [term.from_date for term in board.held if term.seat is seat]
+    never = [one.term.from_date for one in board.ended if one.term.seat is seat and one.on == on]
+    return on in (*begun, *never)
 
 
 def _free(board: Board, seat: Seat, on: date, cause: EndingCause) -> list[BoardEvent]:

@@ -85,13 +85,13 @@ def _rat_row(row: RATRow | None, event: Recorded, key: Key) -> RATRow | None:
         case RATHeld():
             return replace(
                 row,
-                status="dilaksanakan",
+                status="dilaksanakan" if said.quorum else "tanpa-kuorum",
                 held_on=said.held_on,
                 present=said.present,
                 members=said.members,
                 quorum=said.quorum,
                 decisions=said.decisions,
-                overdue=False,
+                overdue=row.overdue and not said.quorum,
             )
         case RATReportSubmitted():
             return replace(
@@ -105,7 +105,7 @@ def _rat_row(row: RATRow | None, event: Recorded, key: Key) -> RATRow | None:
                 returned_because=None,
             )
         case RATOverdue():
-            return replace(row, due_on=said.due_on, overdue=row.held_on is None)
+            return replace(row, due_on=said.due_on, overdue=not row.quorum)
 
 
 def _quarter(event: Recorded) -> Iterable[Key]:
