@@ -14,6 +14,7 @@ from shared.calendar import WIB
 from shared.embedded import Servers
 from shared.log import Log
 from tests.membership.door import ask, asked, founding, open_door, problem, somebody, told
+from tests.membership.organs import certified
 from tests.shared.story import provisioned
 
 _codes = iter(sorted(KELURAHAN))
@@ -86,6 +87,37 @@ async def test_f3_a_death_ends_membership_and_office_in_one_decision(
     assert (found["left_by"], found["left_at"][:19]) == ("deceased", "2026-02-02T17:00:00")
     board = await told(door, f"{here}/board")
     assert {one["seat"]: one["person"] for one in board["seats"]}["bendahara"] is None
+
+
+@pytest.mark.parametrize("cause", ["deceased", "dismissed"])
+async def test_f3_a_certified_board_is_broken_by_the_decision_that_takes_an_officer_from_it(
+    door: httpx2.AsyncClient, kkmp: Log, here: str, cause: str
+) -> None:
+    who = (await certified(door, here.rpartition("/")[2]))["bendahara"]
+    member = f"{here}/members/{who}"
+    if cause == "deceased":
+        path, body = f"{member}/death", {"died_on": "2025-10-01"}
+    else:
+        path, body = f"{member}/dismissal", {"decided_on": "2025-10-01"}
+        await asked(door, f"{member}/dismissal-proposal", grounds="kewajiban tidak dipenuhi")
+        await asked(door, f"{member}/defence", waived=True)
+    before = await kkmp.head()
+    receipt = await asked(door, path, **body)
+    said = await kkmp.page(before + 1, 20)
+    assert [one.subject.rpartition(".")[2] for one in said] == [
+        "OfficerAppointmentEnded",
+        "BoardRuleViolated",
+        "IdentityReleased",
+        "MemberDeceased" if cause == "deceased" else "MemberDismissed",
+        "MemberLeft",
+    ]
+    assert len({one.attribute("correlationid") for one in said}) == 1
+    board = await told(door, f"{here}/board", min_position=receipt["position"])
+    assert (board["certified_at"], board["violations"]) == (None, ["incomplete"])
+    history = (await told(door, f"{here}/board/history"))["items"]
+    (term,) = [one for one in history if one["seat"] == "bendahara"]
+    assert (term["ended_on"], term["cause"]) == ("2025-10-01", cause)
+    assert (await asked(door, path, **body))["events"] == []
 
 
 async def test_f3_nobody_is_dismissed_unheard(door: httpx2.AsyncClient, here: str) -> None:

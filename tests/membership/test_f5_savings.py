@@ -21,7 +21,9 @@ from tests.shared.story import provisioned
 _codes = iter(sorted(KELURAHAN))
 JANUARY = {"kind": "wajib", "period": "2026-01", "amount": 25_000, "due_on": "2026-01-31"}
 ARREARS = tuple(
-    one for one in membership.reactions if one.name in ("bills-fall-due", "note-arrears")
+    one
+    for one in membership.reactions
+    if one.name in ("bills-fall-due", "note-arrears", "note-arrears-of-reversed")
 )
 
 
@@ -148,6 +150,30 @@ async def test_f5_what_was_no_payment_is_taken_back_and_sums_follow(place: Cell,
         table = await door.get("/v1/savings.csv", params={"region": code})
         (row,) = csv.DictReader(StringIO(table.text))
         assert (row["cooperative"], row["pokok"], row["wajib"]) == (code, "50000", "15000")
+
+
+async def test_c10_whose_payment_was_none_owes_again_what_fell_due(
+    place: Cell, kkmp: Log, cell: Servers
+) -> None:
+    async with place.membership() as door:
+        here = await cooperative(door)
+        who, other = [await taken_over(door, here, "2025-07-01") for _ in range(2)]
+        await asked(door, f"{here}/bills", **JANUARY)
+        payments = [await paid(door, here, one, period="2026-01") for one in (who, other)]
+        await begin_day(cell, date(2026, 4, 3))
+        await place.settled(membership, *ARREARS)
+        assert await arrears(door, kkmp, here) == {}
+        reversal = f"{here}/members/{who}/payments/{payments[0]['version']}/reversal"
+        await asked(door, reversal, reason="cek ditolak bank")
+        await place.settled(membership, *ARREARS)
+        assert await arrears(door, kkmp, here) == {who: (25_000, "2026-01")}
+        await paid(door, here, who, period="2026-01")
+        assert await arrears(door, kkmp, here) == {}
+    head = await kkmp.head()
+    await place.forget(membership, *ARREARS)
+    async with place.membership() as door:
+        assert await arrears(door, kkmp, here) == {}
+    assert await kkmp.head() == head
 
 
 async def test_f5_only_a_savings_bill_that_makes_sense_is_issued(place: Cell, kkmp: Log) -> None:

@@ -55,7 +55,7 @@ PAID = SavingsPaid(Savings.WAJIB, 25_000)
 REVERSE = Reversal(ReverseSavingsPayment(reason="tercatat dua kali"), 6)
 REVERSED = SavingsPaymentReversed(6, Savings.WAJIB, 25_000, "tercatat dua kali")
 OWING = MemberInArrears(50_000, "2026-01")
-NOTE = NoteArrears(50_000, "2026-01")
+NOTE = NoteArrears(50_000, "2026-01", 5)
 
 
 def pay(amount: int) -> Payment:
@@ -95,10 +95,17 @@ def test_a_member_owes_what_fell_due_and_is_clear_when_it_is_paid() -> None:
     siti.when(NOTE).then(OWING)
     owing = siti.given(OWING)
     owing.when(NOTE).then()
-    owing.when(NoteArrears(75_000, "2026-01")).then(MemberInArrears(75_000, "2026-01"))
+    owing.when(NoteArrears(75_000, "2026-01", 5)).then(MemberInArrears(75_000, "2026-01"))
     owing.when(pay(25_000)).then(PAID)
     owing.given(PAID).when(pay(25_000)).then(PAID, MemberArrearsCleared())
     owing.when(pay(60_000)).then(SavingsPaid(Savings.WAJIB, 60_000), MemberArrearsCleared())
+
+
+def test_c10_what_was_paid_while_arrears_were_counted_is_not_owed() -> None:
+    siti.given(PAID).when(NOTE).then(MemberInArrears(25_000, "2026-01"))
+    siti.given(PAID, PAID).when(NOTE).then()
+    siti.given(PAID).when(NoteArrears(50_000, "2026-01", 6)).then(OWING)
+    siti.given(PAID, REVERSED).when(NOTE).then(OWING)
 
 
 def test_nobody_owes_who_is_no_member() -> None:

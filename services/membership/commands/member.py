@@ -297,10 +297,11 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class NoteArrears:
-    """Note what is owed (from a bill that fell due)."""
+    """Note what was owed (from a bill that fell due) when the membership had that *version*."""
 
     owed: int
     since: str
+    version: int
 
 
 type MemberCommand = (

@@ -63,7 +63,16 @@ def reversing(command: Reversal, person: Approved | Member | Former) -> list[Mem
 
 
 def owing(command: NoteArrears, member: Member) -> list[MemberEvent]:
-    """Note what is owed, when it is not what is known already."""
-    if member.owed == command.owed:
+    """Note what is owed, when it is not what is known already.
+
+    What was paid after it was counted is owed no longer.
+    """
+    paid_since = sum(
+        one.amount
+        for one in member.payments
+        if one.version > command.version and one.kind is Savings.WAJIB and not one.reversed
+    )
+    owed = max(command.owed - paid_since, 0)
+    if member.owed == owed:
         return []
-    return [MemberInArrears(command.owed, command.since)]
+    return [MemberInArrears(owed, command.since)]
