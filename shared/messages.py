@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, Protocol, cast, dataclass_transform, overload
+from typing import Annotated, Any, Protocol, cast, dataclass_transform, overload
 
-from pydantic import BaseModel, ConfigDict, JsonValue, field_validator
+from pydantic import BaseModel, ConfigDict, JsonValue, Strict, field_validator
 from pydantic.dataclasses import dataclass as pydantic_dataclass
 from pydantic_core import PydanticCustomError
 
@@ -84,6 +84,10 @@ def lineage(cls: type) -> Iterator[type]:
     while version is not None:
         yield version
         version = published(version).supersedes
+
+
+type Whole = Annotated[int, Strict()]
+"""A whole number as JSON has it: `"20.000"` and `true` are none, whatever they look like."""
 
 
 class Command(BaseModel):

@@ -40,6 +40,8 @@ _log = structlog.get_logger()
 _FETCH_SECONDS = 1.0
 _AT_ONCE = 16
 _STOP_SECONDS = 2.0
+_API_SECONDS = 30.0
+"""To make a consumer takes replicas a while when many are made at once, as at a start."""
 _ACK_WAIT_SECONDS = 30.0
 _NEVER = (Refused, Unreadable, CauseReused, LogRefused)
 _NOT_NOW = (LogUnreachable, BusUnreachable, ProjectionBehind, Contended, *DATABASE_AWAY)
@@ -106,6 +108,7 @@ class Reactor:
             logger=None,
             max_reconnect_attempts=-1,
             reconnect_time_wait=1,
+            js_options={"timeout": _API_SECONDS},
         )
         self._lines: dict[str, asyncio.Task[None]] = {}
         self._held_up: dict[str, int] = {}

@@ -94,7 +94,7 @@ class Door:
 
     async def _once(self, line: Line) -> tuple[_Answer, float]:
         """Send *line*; return what was answered, and how long to stay away."""
-        path = f"{self.url}/v1/cooperatives/{line.cooperative}/members/imports"
+        path = f"{self.url}/v1/cooperatives/{line.cooperative}/member-imports"
         url = URL(path + ("?dry_run=true" if self.dry_run else ""), encoded=True)
         headers = {"Idempotency-Key": line.key}
         async with self.session.post(

@@ -16,7 +16,7 @@ from services.inventory.events import (
     PriceReferencePublished,
 )
 from shared.calendar import Day
-from shared.messages import Command, example
+from shared.messages import Command, Whole, example
 
 _PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
 
@@ -34,11 +34,11 @@ type Blank = Annotated[str, Field(max_length=80, pattern=_PRINTABLE)]
 """A text that may be empty as it comes in: the rules say what is missing."""
 
 type Unit = Literal["g", "kg", "ml", "l", "butir", "tabung"]
-type Rupiah = Annotated[int, Field(ge=-(10**10), le=10**10)]
+type Rupiah = Annotated[Whole, Field(ge=-(10**10), le=10**10)]
 type Quantity = Annotated[Decimal, Field(max_digits=12, ge=-(10**9), le=10**9, examples=[12.5])]
 """An amount in the unit given with it; it must come to whole base units."""
 
-type Days = Annotated[int, Field(ge=-(10**6), le=10**6)]
+type Days = Annotated[Whole, Field(ge=-(10**6), le=10**6)]
 
 
 class DefineCommodity(Command):
@@ -61,7 +61,7 @@ class DefineCommodity(Command):
     """Its quality, such as medium or premium."""
     unit: Unit
     """Any unit of its kind: `g` and `kg` both mean counted in g and traded in kg."""
-    consumption_per_head_year: Annotated[int, Field(ge=0, le=10**9)] | None = None
+    consumption_per_head_year: Annotated[Whole, Field(ge=0, le=10**9)] | None = None
     """What a person eats or uses in a year, in base units (g, ml, butir, tabung), if known."""
     source: Text
     """Where that figure comes from."""
@@ -132,9 +132,9 @@ class SetAdequacyPolicy(Command):
 class UpdateDemandModel(Command):
     """Take over the count of active members, true at this position of the log."""
 
-    active_members: Annotated[int, Field(ge=0, le=10**8)]
+    active_members: Annotated[Whole, Field(ge=0, le=10**8)]
     """How many."""
-    counted_at_position: Annotated[int, Field(ge=0)]
+    counted_at_position: Annotated[Whole, Field(ge=0)]
     """The position of the log that the count is true at."""
 
 

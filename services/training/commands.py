@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.training.events import CurriculumPublished
 from shared.calendar import Day
 from shared.codes import KelurahanCode
-from shared.messages import Command, example
+from shared.messages import Command, Whole, example
 
 type Slug = Annotated[
     str,
@@ -25,7 +25,7 @@ type Slug = Annotated[
 type Line = Annotated[str, Field(min_length=1, max_length=200)]
 """A line of text for people."""
 
-type Percent = Annotated[int, Field(ge=0, le=100)]
+type Percent = Annotated[Whole, Field(ge=0, le=100)]
 """A mark out of 100."""
 
 
@@ -40,7 +40,7 @@ class ModuleOffered(BaseModel):
     """The subject's code: the same subject in every curriculum."""
     title: Annotated[Line, Field(examples=["Dasar perkoperasian"])]
     """The subject's name."""
-    hours: Annotated[int, Field(ge=1, le=200, examples=[4])]
+    hours: Annotated[Whole, Field(ge=1, le=200, examples=[4])]
     """How long it takes, in lesson hours (JP, jam pelajaran)."""
     mandatory: bool
     """Whether a seat is trained only with it."""
@@ -74,7 +74,7 @@ class PublishCurriculum(Command):
     """What it teaches, in order."""
     pass_mark: Annotated[Percent, Field(examples=[70])]
     """The least score to pass with, out of 100."""
-    validity_months: Annotated[int, Field(ge=1, le=120, examples=[36])]
+    validity_months: Annotated[Whole, Field(ge=1, le=120, examples=[36])]
     """For how many months a certificate of it is valid."""
     roles: Annotated[
         tuple[Slug, ...],
@@ -126,7 +126,7 @@ class ScheduleSession(Command):
     """Where it is held."""
     held_on: Day
     """The day on which it is held."""
-    seats: Annotated[int, Field(ge=1, le=10_000, examples=[62])]
+    seats: Annotated[Whole, Field(ge=1, le=10_000, examples=[62])]
     """How many can take part."""
 
 

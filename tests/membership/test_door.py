@@ -150,7 +150,7 @@ async def test_what_has_not_happened_yet_is_refused(door: httpx2.AsyncClient) ->
             {"effective_at": "2025-11-04T10:00:00"},
             "#/effective_at",
             "timezone_aware",
-            "Waktu harus menyebut selisihnya dari UTC, misalnya +07:00.",
+            "Waktu harus menyebut selisihnya dari UTC, misalnya 2025-11-04T10:00:00+07:00.",
             "Input should have timezone info",
         ),
         (

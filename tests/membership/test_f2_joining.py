@@ -157,7 +157,7 @@ async def test_c8_a_book_is_taken_over_as_of_the_day_it_says_without_replaying_t
 ) -> None:
     before = await kkmp.head()
     body = PAPER | {"wajib": 125_000, "pokok": 50_000, "number": "017"}
-    receipt = await asked(door, f"{THERE}/members/imports", **body)
+    receipt = await asked(door, f"{THERE}/member-imports", **body)
     stored = await kkmp.page(before + 1, 10)
     assert [one.subject.rpartition(".")[2] for one in stored] == ["MemberImported", "MemberJoined"]
     for one in stored:
@@ -175,7 +175,7 @@ async def test_c8_a_book_is_taken_over_as_of_the_day_it_says_without_replaying_t
 async def test_c12_what_the_book_lacks_is_flagged_and_no_reason_to_refuse(
     door: httpx2.AsyncClient,
 ) -> None:
-    receipt = await asked(door, f"{HERE}/members/imports", **PAPER)
+    receipt = await asked(door, f"{HERE}/member-imports", **PAPER)
     listed = await told(
         door, f"{HERE}/members", missing="phone", min_position=receipt["position"], limit=500
     )
@@ -189,7 +189,7 @@ async def test_c12_what_the_book_lacks_is_flagged_and_no_reason_to_refuse(
 async def test_f2_a_name_is_written_as_its_bearer_writes_it(
     door: httpx2.AsyncClient, name: str
 ) -> None:
-    who = (await asked(door, f"{HERE}/members/imports", **PAPER | {"name": name}))["entity"]
+    who = (await asked(door, f"{HERE}/member-imports", **PAPER | {"name": name}))["entity"]
     look = {"purpose": "verification", "fields": ["name"]}
     shown = await asked(door, f"{HERE}/members/{who}/reveal", **look)
     assert shown["data"]["name"] == name
@@ -208,4 +208,4 @@ async def test_f2_a_name_is_written_as_its_bearer_writes_it(
 async def test_f2_what_no_book_can_say_is_refused(
     door: httpx2.AsyncClient, body: dict[str, Any], code: str
 ) -> None:
-    problem(await ask(door, f"{HERE}/members/imports", PAPER | body), 422, code)
+    problem(await ask(door, f"{HERE}/member-imports", PAPER | body), 422, code)

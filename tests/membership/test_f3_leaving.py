@@ -45,7 +45,7 @@ async def here(door: httpx2.AsyncClient) -> str:
 
 async def taken_over(door: httpx2.AsyncClient, here: str, day: str, **more: str) -> str:
     body = {"name": "Warga Contoh", "joined_on": day, "source": "Buku 1"} | more
-    return (await asked(door, f"{here}/members/imports", **body))["entity"]
+    return (await asked(door, f"{here}/member-imports", **body))["entity"]
 
 
 async def shown(
@@ -134,6 +134,26 @@ async def test_f3_nobody_is_dismissed_unheard(door: httpx2.AsyncClient, here: st
     problem(
         await ask(door, f"{member}/savings", {"kind": "wajib", "amount": 1}), 409, "not_a_member"
     )
+
+
+async def test_f3_no_membership_ends_or_begins_on_a_day_that_is_still_to_come(
+    door: httpx2.AsyncClient, kkmp: Log, here: str
+) -> None:
+    who = await taken_over(door, here, "2025-06-01")
+    member, ahead = f"{here}/members/{who}", "2199-01-01"
+    await asked(door, f"{member}/dismissal-proposal", grounds="lalai setahun")
+    answered = await asked(door, f"{member}/defence", waived=True)
+    seen = {"If-Match": f'"{answered["version"]}"'}
+    before = await kkmp.head()
+    for refused in (
+        await ask(door, f"{member}/death", {"died_on": ahead}),
+        await ask(door, f"{member}/dismissal", {"decided_on": ahead}),
+        await ask(
+            door, f"{member}/date-corrections", {"joined_on": ahead, "reason": "keliru"}, **seen
+        ),
+    ):
+        problem(refused, 422, "effective_time_in_future")
+    assert await kkmp.head() == before
 
 
 async def test_c9_a_member_counts_on_the_instant_of_joining_and_no_more_on_that_of_leaving(

@@ -19,7 +19,13 @@ from tests.rebuilt import unlike_the_log
 from tests.shared.story import provisioned
 
 _codes = iter(sorted(KELURAHAN))
-JANUARY = {"kind": "wajib", "period": "2026-01", "amount": 25_000, "due_on": "2026-01-31"}
+JANUARY = {
+    "kind": "wajib",
+    "period": "2026-01",
+    "amount": 25_000,
+    "due_on": "2026-01-31",
+    "effective_at": "2025-12-20T09:00:00+07:00",
+}
 ARREARS = tuple(
     one
     for one in membership.reactions
@@ -47,7 +53,7 @@ async def cooperative(door: httpx2.AsyncClient) -> str:
 
 async def taken_over(door: httpx2.AsyncClient, here: str, day: str, **more: int) -> str:
     body = {"name": "Warga Contoh", "joined_on": day, "source": "Buku 1"} | more
-    return (await asked(door, f"{here}/members/imports", **body))["entity"]
+    return (await asked(door, f"{here}/member-imports", **body))["entity"]
 
 
 async def paid(door: httpx2.AsyncClient, here: str, who: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON

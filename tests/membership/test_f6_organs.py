@@ -119,6 +119,8 @@ async def test_an_officer_resigns_the_board_breaks_is_mended_and_certified_again
     assert broken["items"] == [
         {
             "cooperative": SUNTER_AGUNG,
+            "name": f"KKMP {SUNTER_AGUNG}",
+            "kecamatan": "Tanjung Priok",
             "rule": "incomplete",
             "violated_at": "2025-09-30T17:00:00Z",
         }

@@ -26,7 +26,7 @@ from services.membership.domain.leaving import (
     NOTHING_CORRECTED,
     STILL_A_MEMBER,
 )
-from services.membership.domain.member import ANSWERED, NOT_A_MEMBER
+from services.membership.domain.member import ANSWERED, LEFT_ALREADY, NOT_A_MEMBER
 from services.membership.events.member import (
     DefenceHeard,
     DismissalProposed,
@@ -108,8 +108,14 @@ def test_what_is_said_twice_changes_nothing() -> None:
     accused.when(PROPOSE).then()
     siti.when(WITHDRAW).then()
     heard.when(ANSWER).then_refused(ANSWERED)  # it may say something else, so it is no repeat
+    died = siti.given(MemberDeceased(DAY), MemberLeft(LeavingCause.DECEASED, left_at=LATER))
+    died.when(DIE).then()
+    heard.given(MemberDismissed(DAY), MemberLeft(LeavingCause.DISMISSED)).when(CONFIRM).then()
+
+
+def test_who_left_for_one_cause_does_not_leave_for_another() -> None:
     for command in (DIE, CONFIRM):
-        former.when(command).then()
+        former.when(command).then_refused(LEFT_ALREADY)
 
 
 @pytest.mark.parametrize("command", [DIE, PROPOSE, ANSWER, WITHDRAW, CONFIRM])

@@ -36,12 +36,12 @@ from services.membership.events.savings import (
     SavingsBillIssued,
 )
 from shared.testing.scenario import Scenario
-from tests.membership.life import FOUNDED, NOON, applicant, approved, former, siti
+from tests.membership.life import FOUNDED, NOON, TODAY, applicant, approved, former, siti
 
 JANUARY = IssueSavingsBill(
     kind=Billed.WAJIB, period="2026-01", amount=25_000, due_on=date(2026, 1, 31)
 )
-BILL = Billing(JANUARY, FOUNDED)
+BILL = Billing(JANUARY, FOUNDED, TODAY)
 CANCEL = Cancellation(Billed.WAJIB, "2026-01", CancelSavingsBill(reason="ditunda"))
 ISSUED = SavingsBillIssued(Billed.WAJIB, "2026-01", 25_000, date(2026, 1, 31))
 CANCELLED = SavingsBillCancelled(Billed.WAJIB, "2026-01", "ditunda")
@@ -66,13 +66,13 @@ def test_a_bill_is_issued_once() -> None:
     cooperative.when(BILL).then(ISSUED)
     billed.when(BILL).then()
     other = JANUARY.model_copy(update={"amount": 30_000})
-    billed.when(Billing(other, FOUNDED)).then_refused(BILLED_OTHERWISE)
+    billed.when(Billing(other, FOUNDED, TODAY)).then_refused(BILLED_OTHERWISE)
 
 
 def test_only_a_registered_cooperative_bills_and_not_for_a_time_before_it_was() -> None:
-    cooperative.when(Billing(JANUARY, None)).then_refused(NOT_REGISTERED)
+    cooperative.when(Billing(JANUARY, None, TODAY)).then_refused(NOT_REGISTERED)
     early = JANUARY.model_copy(update={"due_on": date(2025, 5, 30)})
-    cooperative.when(Billing(early, FOUNDED)).then_refused(BEFORE_COOPERATIVE)
+    cooperative.when(Billing(early, FOUNDED, TODAY)).then_refused(BEFORE_COOPERATIVE)
 
 
 def test_a_bill_may_be_cancelled_until_it_falls_due_and_issued_anew() -> None:
@@ -89,6 +89,12 @@ def test_a_bill_falls_due_when_its_last_day_is_over_and_once() -> None:
     billed.given(FELL).when(TOO_LATE).then()
     billed.given(FELL).when(FallDue(date(2025, 1, 1))).then()
     billed.given(CANCELLED).when(TOO_LATE).then()
+
+
+def test_a_bill_whose_last_day_is_over_falls_due_as_it_is_issued() -> None:
+    late = Billing(JANUARY, FOUNDED, date(2026, 2, 1))
+    cooperative.when(late).then(ISSUED, FELL)
+    billed.given(FELL).when(late).then()
 
 
 def test_a_member_owes_what_fell_due_and_is_clear_when_it_is_paid() -> None:

@@ -47,7 +47,7 @@ async def cooperative(door: httpx2.AsyncClient) -> str:
 
 async def taken_over(door: httpx2.AsyncClient, code: str, day: str = "2025-07-01") -> str:
     body = {"name": "Warga Contoh", "joined_on": day, "source": "Buku 1"}
-    return (await asked(door, f"/cooperatives/{code}/members/imports", **body))["entity"]
+    return (await asked(door, f"/cooperatives/{code}/member-imports", **body))["entity"]
 
 
 async def counts(kkmp: Log, code: str) -> list[int]:

@@ -34,6 +34,7 @@ class Processes:
         names = [service.name for service in SERVICES]
         self._ports = dict(zip(names, free_ports(*(None for _ in names)), strict=True))
         self._running: list[asyncio.subprocess.Process] = []
+        self._log = folder / "services.log"
 
     @property
     def urls(self) -> Urls:
@@ -46,8 +47,15 @@ class Processes:
 
     async def start(self) -> None:
         """Start all, and return once all answer."""
-        self._running = [
-            await asyncio.create_subprocess_exec(
+        self._running = [await self._started(name, port) for name, port in self._ports.items()]
+        for process in self._running:
+            assert process.stdout is not None
+            line = await asyncio.wait_for(process.stdout.readline(), 60)
+            assert line, "a service ended before it answered"
+
+    async def _started(self, name: str, port: int) -> asyncio.subprocess.Process:
+        with self._log.open("ab") as log:
+            return await asyncio.create_subprocess_exec(
                 sys.executable,
                 "-m",
                 f"services.{name}",
@@ -55,15 +63,14 @@ class Processes:
                 cwd=_ROOT,
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=asyncio.subprocess.PIPE,
-                stderr=asyncio.subprocess.DEVNULL,
+                stderr=log,
                 start_new_session=True,
             )
-            for name, port in self._ports.items()
-        ]
-        for process in self._running:
-            assert process.stdout is not None
-            line = await asyncio.wait_for(process.stdout.readline(), 60)
-            assert line, "a service ended before it answered"
+
+    def faults(self) -> str:
+        """What the services called errors, each in its one line."""
+        lines = self._log.read_text().splitlines()
+        return "\n".join(line for line in lines if '"level": "error"' in line)
 
     async def kill(self) -> None:
         """End all at once, as a power cut does."""
@@ -81,5 +88,8 @@ async def processes(servers: Servers, folder: Path) -> AsyncGenerator[Processes]
     try:
         await services.start()
         yield services
+    except BaseException:
+        print(services.faults())  # whoever reads of the failure wants to know why
+        raise
     finally:
         await services.kill()

@@ -19,6 +19,7 @@ from shared.provision import provision
 from shared.subjects import EVERYTHING
 from tests.credentials import CITY_STAFF, bearer
 from tests.membership.door import ask, asked, founding
+from tests.servers import empty_database
 from tests.system.cluster import three_nodes
 from tests.system.replica import Replica
 
@@ -28,6 +29,7 @@ CODES = ("31.72.02.1006", "31.72.02.1005")
 REFUSED = {"identity_claimed_here", "identity_claimed_elsewhere"}
 
 
+@pytest.mark.embedded  # once is enough: the other one has three nodes of its own
 @pytest.mark.timeout(600)
 async def test_of_fifty_who_apply_with_one_number_at_once_one_succeeds_on_one_node(
     cell: Servers, folder: Path
@@ -38,12 +40,13 @@ async def test_of_fifty_who_apply_with_one_number_at_once_one_succeeds_on_one_no
     await race([cell, cell], folder)
 
 
+@pytest.mark.embedded
 @pytest.mark.timeout(600)
 async def test_of_fifty_who_apply_with_one_number_at_once_one_succeeds_on_three_nodes(
-    database: str, folder: Path
+    servers: Servers, folder: Path
 ) -> None:
-    async with three_nodes(folder) as urls:
-        await race([Servers(url, "", database) for url in urls[1:]], folder)
+    async with three_nodes(folder) as urls, empty_database(servers.postgres_dsn) as dsn:
+        await race([Servers(url, "", dsn) for url in urls[1:]], folder)
 
 
 async def race(sites: Sequence[Servers], folder: Path) -> None:

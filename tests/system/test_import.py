@@ -140,6 +140,7 @@ def assert_names_nobody(made: Register, said: str) -> None:
 
 
 @pytest.mark.timeout(300)
+@pytest.mark.embedded  # once is enough: it tries the import, not servers
 async def test_c12_of_ten_thousand_lines_nine_thousand_are_loaded_and_a_thousand_are_named(
     servers: Servers, kkmp: Log, folder: Path
 ) -> None:

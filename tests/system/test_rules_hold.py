@@ -192,7 +192,7 @@ class Cooperative(RuleBasedStateMachine):
     @rule(target=people, serial=st.one_of(st.none(), st.integers(1, 9)), day=days)
     def take_over(self, serial: int | None, day: date) -> Drawn:
         who = self.ask(
-            "/members/imports",
+            "/member-imports",
             name="DATA CONTOH",
             identity_number=serial and self._number(serial),
             joined_on=day.isoformat(),
@@ -208,7 +208,7 @@ class Cooperative(RuleBasedStateMachine):
         seated: list[str] = []
         for seat in BASE:
             who = self.ask(
-                "/members/imports",
+                "/member-imports",
                 name="DATA CONTOH",
                 joined_on=day.isoformat(),
                 pokok=50_000,
@@ -407,6 +407,7 @@ async def replica(cell: Servers, kkmp: Log, folder: Path) -> AsyncGenerator[Repl
         await started.kill()
 
 
+@pytest.mark.embedded  # once is enough: it tries rules, not servers
 @pytest.mark.timeout(300)
 def test_whatever_is_asked_no_rule_is_broken_and_every_table_equals_a_rebuilt_one(
     cell: Servers, replica: Replica

@@ -56,6 +56,8 @@ class TermEnding(BaseModel):
     """A term that ends soon: *until_date* is its last day."""
 
     cooperative: str
+    name: str = Field(description="The cooperative's name.")
+    kecamatan: str
     seat: Seat
     organ: Organ
     person: str
@@ -79,7 +81,8 @@ async def list_terms_ending(
         lambda row: TermEnding(**row),
         "concat_ws(' ', until_date, cooperative, seat)",
         """
-        SELECT *, until_date - $2::date AS days FROM seat
+        SELECT s.*, c.name, c.kecamatan, until_date - $2::date AS days
+        FROM seat s JOIN cooperative c ON c.code = s.cooperative
         WHERE cooperative LIKE ANY($1) AND until_date BETWEEN $2::date AND $2::date + $3::int
         """,
         below(within),
@@ -147,6 +150,8 @@ class Violation(BaseModel):
     """A rule that a board breaks, since it was certified once, and from when on."""
 
     cooperative: str
+    name: str = Field(description="The cooperative's name.")
+    kecamatan: str
     rule: BoardRule
     violated_at: datetime
 
@@ -158,6 +163,10 @@ async def list_board_violations(read: Reading, within: Within, cut: Paging) -> P
         cut,
         lambda row: Violation(**row),
         "concat_ws(' ', cooperative, rule)",
-        "SELECT * FROM board_violation WHERE cooperative LIKE ANY($1)",
+        """
+        SELECT v.*, c.name, c.kecamatan
+        FROM board_violation v JOIN cooperative c ON c.code = v.cooperative
+        WHERE cooperative LIKE ANY($1)
+        """,
         below(within),
     )

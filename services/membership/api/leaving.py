@@ -32,7 +32,7 @@ from services.membership.domain.member import member
 from services.membership.events.board import EndingCause
 from shared.calendar import WIB
 from shared.codes import KelurahanCode
-from shared.http.asking import Asking, Editing, Receipt
+from shared.http.asking import Ask, Asking, Editing, Receipt
 from shared.transact import Part
 
 
@@ -55,6 +55,7 @@ async def record_death(
 ) -> Receipt:
     """Record that a member died, which ends the membership and any seat on that day."""
     entity = member_of(code, person)
+    _begun(ask, body.died_on)
     at = beginning(ask, body, body.died_on)
     also = [
         *await identity_freed(ask, entity),
@@ -100,6 +101,7 @@ async def confirm_dismissal(
 ) -> Receipt:
     """Record that the members' meeting dismissed the member, who was heard: from any seat too."""
     entity = member_of(code, person)
+    _begun(ask, body.decided_on)
     at = beginning(ask, body, body.decided_on)
     also = [
         *await identity_freed(ask, entity),
@@ -116,10 +118,11 @@ async def correct_membership_dates(
 ) -> Receipt:
     """Correct when a membership began or ended; say with If-Match which version you saw."""
     command = Correction(
-        body, await founded_on(ask, code), _begun(body.joined_on), _begun(body.left_on)
+        body, await founded_on(ask, code), _begun(ask, body.joined_on), _begun(ask, body.left_on)
     )
     return await ask(member_of(code, person), member, command, body)
 
 
-def _begun(day: date | None) -> datetime | None:
-    return day and datetime.combine(day, datetime.min.time(), WIB)
+def _begun(ask: Ask, day: date | None) -> datetime | None:
+    """As *day* began in Jakarta; it is a problem when the day is still to come."""
+    return day and ask.past(datetime.combine(day, datetime.min.time(), WIB)).astimezone(WIB)

@@ -62,7 +62,9 @@ MEETINGS = """
     SELECT c.code, c.name, c.kecamatan, $1::integer AS book_year,
         coalesce(r.status, 'belum') AS status,
         coalesce(r.due_on, $2::date) AS due_on,
-        coalesce(r.overdue, false) AS overdue,
+        coalesce(r.overdue, false) OR coalesce(
+            r.quorum IS NOT TRUE AND coalesce(r.due_on, $2) < (SELECT max(day) FROM today), false
+        ) AS overdue,
         r.planned_on, r.venue, r.held_on, r.present, r.members, r.quorum, r.decisions,
         r.assets, r.savings, r.turnover, r.shu, r.report_url, r.returned_because,
         coalesce(r.version, 0) AS version

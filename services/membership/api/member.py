@@ -74,7 +74,7 @@ async def apply_for_membership(
         return await ask(member_of(code, person), member, command, body, also=[claim])
 
 
-@door.command("/cooperatives/{code}/members/imports", "members", may=HELPERS, at="code")
+@door.command("/cooperatives/{code}/member-imports", "members", may=HELPERS, at="code")
 async def import_member(code: KelurahanCode, body: ImportMember, ask: Asking) -> Receipt:
     """Take over a membership from a paper register, as of the day on which it began.
 
@@ -208,8 +208,12 @@ async def list_members(
     missing: Annotated[
         Missing | None, Query(description="Only those whose paper register lacked this.")
     ] = None,
+    number: Annotated[
+        str | None,
+        Query(max_length=40, description="Only who has this number in the cooperative's book."),
+    ] = None,
 ) -> Page[MemberAnswer]:
-    """List the register of a cooperative, by id; names are masked."""
+    """List the register of a cooperative, by id; names are masked, so nobody is found by name."""
     page = await read.page(
         cut,
         lambda row: MemberAnswer(**row),
@@ -218,10 +222,12 @@ async def list_members(
         SELECT * FROM member WHERE cooperative = $1
             AND ($2::text IS NULL OR status = $2)
             AND ($3::text IS NULL OR $3 = ANY(string_to_array(missing, ' ')))
+            AND ($4::text IS NULL OR number = $4)
         """,
         code,
         status,
         missing,
+        number,
     )
     await _name(read, code, page.items)
     return page
@@ -238,7 +244,10 @@ class ApplicationAnswer(BaseModel):
     """An application that is not decided, or not paid, and how long it has waited."""
 
     cooperative: str
+    cooperative_name: str
+    kecamatan: str
     member: str
+    name: str = Field(default="••••", description="Masked.")
     status: MemberStatus
     applied_at: datetime
     days: int | None = Field(description="Days since then, by the latest day that began.")
@@ -253,22 +262,28 @@ async def list_applications(
         int, Query(ge=0, le=10_000, description="Only those that have waited longer.")
     ] = 0,
 ) -> Page[ApplicationAnswer]:
-    """List the applications that wait: for a check, for a decision, or for the simpanan pokok."""
+    """List the applications that wait: for a check, for a decision, or for the simpanan pokok.
+
+    Those that have waited longest come first.
+    """
     today = await day_of_answer(read)
-    return await read.page(
+    page = await read.page(
         cut,
         lambda row: ApplicationAnswer(
             cooperative=row["cooperative"],
+            cooperative_name=row["cooperative_name"],
+            kecamatan=row["kecamatan"],
             member=row["member"],
             status=row["status"],
             applied_at=row["applied_at"],
             days=row["days"],
         ),
-        "cooperative || ' ' || member",
+        "to_char(applied_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US ') || member",
         """
         SELECT * FROM (
-            SELECT *, $2::date - (applied_at AT TIME ZONE 'Asia/Jakarta')::date AS days
-            FROM member
+            SELECT m.*, c.name AS cooperative_name, c.kecamatan,
+                $2::date - (applied_at AT TIME ZONE 'Asia/Jakarta')::date AS days
+            FROM member m JOIN cooperative c ON c.code = m.cooperative
             WHERE cooperative LIKE ANY($1) AND status IN ('applied', 'verified', 'approved')
         ) waiting WHERE coalesce(days, 0) >= $3
         """,
@@ -276,6 +291,10 @@ async def list_applications(
         today,
         older_than_days,
     )
+    names = await masked(read, [(one.cooperative, one.member) for one in page.items], "name")
+    for one in page.items:
+        one.name = names.get((one.cooperative, one.member), {}).get("name", one.name)
+    return page
 
 
 class MemberCount(BaseModel):

@@ -17,6 +17,7 @@ from services.membership.api.door import (
     member_of,
     savings_of,
 )
+from services.membership.api.masking import masked
 from services.membership.commands.member import (
     Payment,
     RecordSavingsPayment,
@@ -72,8 +73,11 @@ async def reverse_savings_payment(
 
 @door.command("/cooperatives/{code}/bills", "savings", may=PENGURUS, at="code")
 async def issue_savings_bill(code: KelurahanCode, body: IssueSavingsBill, ask: Asking) -> Receipt:
-    """Bill the savings of a month to all who are members when they are due."""
-    command = Billing(body, await founded_on(ask, code))
+    """Bill the savings of a month to all who are members when they are due.
+
+    Where the last day is over already, the bill falls due at once.
+    """
+    command = Billing(body, await founded_on(ask, code), ask.day(body))
     return await ask(savings_of(code), savings, command, body)
 
 
@@ -158,26 +162,39 @@ class ArrearsAnswer(BaseModel):
 
     cooperative: str
     member: str
+    name: str = Field(default="••••", description="Masked.")
+    number: str | None = Field(description="The number in the cooperative's own book.")
     owed: int = Field(description="In rupiah.")
     since: str | None = Field(description="The first month that is not paid in full.")
 
 
 @door.query("/cooperatives/{code}/arrears", "savings", may=REGISTER, at="code")
 async def list_arrears(code: KelurahanCode, read: Reading, cut: Paging) -> Page[ArrearsAnswer]:
-    """List the members who are in arrears."""
-    return await read.page(
+    """List the members who are in arrears; names are masked."""
+    page = await read.page(
         cut,
         lambda row: ArrearsAnswer(
-            cooperative=code, member=row["member"], owed=row["owed"], since=row["owed_since"]
+            cooperative=code,
+            member=row["member"],
+            number=row["number"],
+            owed=row["owed"],
+            since=row["owed_since"],
         ),
         "member",
-        "SELECT member, owed, owed_since FROM member WHERE cooperative = $1 AND owed > 0",
+        "SELECT member, number, owed, owed_since FROM member WHERE cooperative = $1 AND owed > 0",
         code,
     )
+    names = await masked(read, [(code, one.member) for one in page.items], "name")
+    for one in page.items:
+        one.name = names.get((code, one.member), {}).get("name", one.name)
+    return page
 
 
 class SavingsAnswer(BaseModel):
-    """What the members of a cooperative have paid, in rupiah, less what was reversed."""
+    """What members and former members of a cooperative have paid, less what was reversed.
+
+    In rupiah. SIMKOPDES has the savings of present members: /v1/statistics/simkopdes.
+    """
 
     cooperative: str
     period: str | None = Field(description="The year or month; null: from the beginning.")
@@ -202,7 +219,7 @@ async def savings_totals(
         ),
     ] = None,
 ) -> Page[SavingsAnswer]:
-    """Add up the savings of each cooperative of a region, as the columns of SIMKOPDES do."""
+    """Add up the savings of each cooperative of a region, also of those who left since."""
     return await read.page(
         cut,
         lambda row: SavingsAnswer(

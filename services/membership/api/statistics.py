@@ -64,7 +64,7 @@ class Readiness(BaseModel):
     code: str
     name: str
     kecamatan: str
-    legal_entity: bool
+    legal_entity: bool = Field(description="A paper of the kind badan-hukum, the ministry's.")
     nib: bool
     npwp: bool
     simkopdes_account: bool
@@ -81,7 +81,6 @@ async def list_readiness(
     missing: Annotated[Requirement | None, Query(description="Only those that lack this.")] = None,
 ) -> Page[Readiness]:
     """List what the cooperatives of a region have of what they need to work."""
-    # Whether its board is complete, and its RAT held, joins as two columns more, in both SELECTs.
     return await read.page(
         cut,
         lambda row: Readiness(**row),
@@ -172,7 +171,9 @@ class SimkopdesFigures(BaseModel):
     rat_verified: int = Field(description="RAT of the book year before the period.")
     rat_draft: int
     rat_belum: int
-    nilai_transaksi: int | None = Field(description="Of the period; null where none is reported.")
+    nilai_transaksi: int | None = Field(
+        description="In rupiah, by the quarterly reports; null without any."
+    )
 
 
 SIMKOPDES = f"""

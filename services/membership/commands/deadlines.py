@@ -4,7 +4,7 @@ from pydantic import Field
 
 from services.membership.events.deadlines import Obligation
 from shared.calendar import Day
-from shared.messages import Command, example
+from shared.messages import Command, Whole, example
 
 
 class SetDeadlinePolicy(Command):
@@ -16,7 +16,7 @@ class SetDeadlinePolicy(Command):
     """What is owed: the yearly meeting (`rat`), or the report on a quarter (`quarterly`)."""
     applies_from: Day
     """It applies to the periods that end on this day or later, until a later policy does."""
-    months_after: int = Field(ge=1, le=24)
+    months_after: Whole = Field(ge=1, le=24)
     """The deadline lies in so many months after the month in which the period ends."""
-    day: int | None = Field(default=None, ge=1, le=31)
+    day: Whole | None = Field(default=None, ge=1, le=31)
     """The day of that month, or its last one if it is shorter; without it, its last day."""

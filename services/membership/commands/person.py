@@ -60,13 +60,26 @@ type Phone = Annotated[str, AfterValidator(written_text), Field(min_length=6, ma
 type Address = Annotated[str, AfterValidator(written_text), Field(min_length=3, max_length=400)]
 
 
+_CASE_NUMBER = re.compile(r"[A-Za-z0-9./-]*\d[A-Za-z0-9./-]*", re.ASCII)
+
+
+def _case_number(text: str) -> str:
+    if not _CASE_NUMBER.fullmatch(text):
+        raise PydanticCustomError(
+            "case_number_malformed",
+            "Not the number of a case or letter: letters, digits and ./- with a digit, no blanks.",
+        )
+    return text
+
+
 type CaseNumber = Annotated[
     str,
+    AfterValidator(_case_number),
     Field(
         min_length=3,
         max_length=60,
-        pattern=r"^[A-Za-z0-9./-]*\d[A-Za-z0-9./-]*$",
         examples=["W10.U4/123/2026"],
+        json_schema_extra={"pattern": f"^{_CASE_NUMBER.pattern}$"},
     ),
 ]
 """A number that a case, a request or a decision is filed under: it names nobody."""

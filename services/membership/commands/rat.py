@@ -9,11 +9,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.membership.commands.person import Reason
 from services.membership.events.board import Seat
 from shared.calendar import Day
-from shared.messages import Command, example
+from shared.messages import Command, Whole, example
 
 _A_DAY = timedelta(days=1)
 _MOST = 100_000_000_000_000
-type Sum = Annotated[int, Field(ge=0, le=_MOST, examples=[125_000_000])]
+type Sum = Annotated[Whole, Field(ge=0, le=_MOST, examples=[125_000_000])]
 """Rupiah of a whole cooperative."""
 
 
@@ -67,7 +67,7 @@ class RecordRATHeld(Command):
 
     held_on: Day
     """The day of the meeting."""
-    present: int = Field(ge=0, le=1_000_000)
+    present: Whole = Field(ge=0, le=1_000_000)
     """How many members were there."""
     decisions: str = Field(min_length=3, max_length=1000)
     """What was decided, in words that name nobody: they stay readable in the log."""
@@ -88,7 +88,7 @@ class SubmitRATReport(Command):
     """The members' savings, at the end of the book year, in rupiah."""
     turnover: Sum
     """What it sold in the book year, in rupiah."""
-    shu: int = Field(ge=-_MOST, le=_MOST)
+    shu: Whole = Field(ge=-_MOST, le=_MOST)
     """The surplus of the book year (sisa hasil usaha), in rupiah; below zero, a loss."""
     url: str | None = Field(default=None, max_length=500, pattern=r"^https://[^\s]+$")
     """Where the report itself is to be found."""
@@ -116,11 +116,11 @@ class SubmitQuarterlyReport(Command):
         members=182, savings=21_400_000, transaction_count=1_250, transaction_value=86_000_000
     )
 
-    members: int = Field(ge=0, le=1_000_000)
+    members: Whole = Field(ge=0, le=1_000_000)
     """How many members there were at its end."""
     savings: Sum
     """The members' savings at its end, in rupiah."""
-    transaction_count: int = Field(ge=0, le=1_000_000_000)
+    transaction_count: Whole = Field(ge=0, le=1_000_000_000)
     """How many sales there were in it."""
     transaction_value: Sum
     """What they came to, in rupiah."""

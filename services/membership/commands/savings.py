@@ -1,20 +1,36 @@
 """What may be asked about savings."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
 
 from services.membership.events.savings import Billed
 from shared.calendar import Day
-from shared.messages import Command, example
+from shared.messages import Command, Whole, example
 
 MOST_RUPIAH = 1_000_000_000
 
-type Rupiah = Annotated[int, Field(gt=0, le=MOST_RUPIAH, examples=[50_000])]
-type Balance = Annotated[int, Field(ge=0, le=MOST_RUPIAH, examples=[50_000])]
-type Month = Annotated[str, Field(pattern=r"^(19|20)\d{2}-(0[1-9]|1[0-2])$", examples=["2026-01"])]
+type Rupiah = Annotated[Whole, Field(gt=0, le=MOST_RUPIAH, examples=[50_000])]
+type Balance = Annotated[Whole, Field(ge=0, le=MOST_RUPIAH, examples=[50_000])]
+
+_MONTH = re.compile(r"(19|20)\d{2}-(0[1-9]|1[0-2])", re.ASCII)
+
+
+def _month(text: str) -> str:
+    if not _MONTH.fullmatch(text):
+        raise PydanticCustomError("month_malformed", "Not a month such as 2026-01.")
+    return text
+
+
+type Month = Annotated[
+    str,
+    AfterValidator(_month),
+    Field(max_length=7, examples=["2026-01"], json_schema_extra={"pattern": f"^{_MONTH.pattern}$"}),
+]
 
 
 class IssueSavingsBill(Command):
@@ -43,10 +59,11 @@ class CancelSavingsBill(Command):
 
 @dataclass(frozen=True, slots=True)
 class Billing:
-    """A bill, and since when the cooperative exists."""
+    """A bill, since when the cooperative exists, and the day on which it is issued."""
 
     asked: IssueSavingsBill
     founded_on: date | None
+    today: date
 
 
 @dataclass(frozen=True, slots=True)

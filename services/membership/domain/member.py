@@ -42,6 +42,7 @@ from services.membership.events.member import (
     DefenceHeard,
     DismissalProposed,
     DismissalWithdrawn,
+    LeavingCause,
     MemberEvent,
     MembershipApproved,
     MembershipRejected,
@@ -73,6 +74,11 @@ NOT_A_MEMBER = Refusal(
     "not_a_member",
     "Bukan anggota koperasi ini.",
     "Not a member of this cooperative.",
+)
+LEFT_ALREADY = Refusal(
+    "left_already",
+    "Keanggotaan orang ini sudah berakhir ({cause}).",
+    "The membership of this person has ended already ({cause}).",
 )
 ANSWERED = Refusal(
     "defence_recorded",
@@ -149,8 +155,14 @@ def _decide(command: MemberCommand, person: Person) -> list[MemberEvent]:
         case Correction(), Member() | Former():
             return correcting(command, person)
 
-        case Resignation() | Death() | Dismissal(), Former():
+        case Resignation(), Former(left_by=LeavingCause.RESIGNED):
             return []
+        case Death(), Former(left_by=LeavingCause.DECEASED):
+            return []
+        case Dismissal(), Former(left_by=LeavingCause.DISMISSED):
+            return []
+        case Resignation() | Death() | Dismissal(), Former(left_by=cause):
+            raise Refused(LEFT_ALREADY, cause=cause)
         case (
             (
                 Resignation()

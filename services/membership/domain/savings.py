@@ -53,14 +53,16 @@ class Bills:
 
 def _decide(command: SavingsCommand, bills: Bills) -> list[SavingsEvent]:
     match command:
-        case Billing(asked=asked, founded_on=founded_on):
+        case Billing(asked=asked, founded_on=founded_on, today=today):
             if founded_on is None:
                 raise Refused(NOT_REGISTERED)
             if asked.due_on < founded_on:
                 raise Refused(BEFORE_COOPERATIVE, day=asked.due_on, founded_on=founded_on)
             known = bills.standing.get((asked.kind, asked.period))
             if known is None:
-                return [SavingsBillIssued(asked.kind, asked.period, asked.amount, asked.due_on)]
+                issued = SavingsBillIssued(asked.kind, asked.period, asked.amount, asked.due_on)
+                late = asked.due_on < today  # no day will begin that could still say so
+                return [issued, SavingsBillFellDue(asked.kind, asked.period)] if late else [issued]
             if (known.amount, known.due_on) == (asked.amount, asked.due_on):
                 return []
             raise Refused(BILLED_OTHERWISE, kind=asked.kind, period=asked.period)

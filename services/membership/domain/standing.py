@@ -9,6 +9,7 @@ from services.membership.events.member import (
     DefenceHeard,
     DismissalProposed,
     DismissalWithdrawn,
+    LeavingCause,
     MemberArrearsCleared,
     MemberDeceased,
     MemberDismissed,
@@ -95,6 +96,7 @@ class Former(Standing):
     joined_version: int = 0
     left_at: datetime | None = None
     left_version: int = 0
+    left_by: LeavingCause = LeavingCause.OTHER
 
 
 type Person = Resident | Applicant | Approved | Rejected | Member | Former
@@ -116,8 +118,8 @@ def evolve(person: Person, event: MemberEvent) -> Person:
             return Rejected(now.version, now.identity)
         case MemberJoined(joined_at=at):
             return Member(now.version, now.identity, now.payments, at, now.version)
-        case MemberLeft(left_at=at):
-            return _former(now, at)
+        case MemberLeft(cause=cause, left_at=at):
+            return _former(now, at, cause)
         case MembershipDatesCorrected():
             return _corrected(now, event)
         case SavingsPaid(kind=kind, amount=amount):
@@ -150,7 +152,7 @@ def _proposal(person: Person, proposal: Proposal) -> Person:
     return replace(person, proposal=proposal) if isinstance(person, Member) else person
 
 
-def _former(person: Person, at: datetime | None) -> Former:
+def _former(person: Person, at: datetime | None, cause: LeavingCause) -> Former:
     joined_at, joined_version = (
         (person.joined_at, person.joined_version) if isinstance(person, Member) else (None, 0)
     )
@@ -162,6 +164,7 @@ def _former(person: Person, at: datetime | None) -> Former:
         joined_version,
         at,
         person.version,
+        cause,
     )
 
 

@@ -87,7 +87,7 @@ def take(board: Board, term: Term, founded_on: date | None) -> list[BoardEvent]:
     if term.until_date is not None:
         if term.until_date <= term.from_date:
             raise Refused(TERM_BACKWARDS)
-        if term.until_date > _years_later(term.from_date, LONGEST_TERM_YEARS):
+        if term.until_date >= _years_later(term.from_date, LONGEST_TERM_YEARS):
             raise Refused(TERM_TOO_LONG, years=LONGEST_TERM_YEARS)
     if board.holder(term.seat) not in (None, term.person):
         raise Refused(SEAT_TAKEN, seat=term.seat)

@@ -18,6 +18,7 @@ from services.membership.domain.leaving import (
 from services.membership.domain.member import (
     ANSWERED,
     DECIDED,
+    LEFT_ALREADY,
     NO_APPLICATION,
     NOT_A_MEMBER,
     NOT_APPROVED,
@@ -166,6 +167,16 @@ EXPLANATIONS = (
         "haknya.",
         cause_en="The member was neither heard, nor asked in vain.",
         remedy_en="POST …/defence, with `waived` true if the member did not answer.",
+    ),
+    Explanation(
+        LEFT_ALREADY,
+        cause_id="Orang ini sudah bukan anggota karena sebab lain yang tercatat lebih dulu.",
+        remedy_id="Lihat sebab dan tanggal keluarnya di daftar anggota. Jika tanggalnya keliru, "
+        "perbaiki tanggal keluarnya.",
+        cause_en="A resignation, death or dismissal was sent for a membership that ended in "
+        "another way.",
+        remedy_en="GET the membership: `left_by` and `left_at` say how it ended. A wrong day is "
+        "put right with …/date-corrections.",
     ),
     Explanation(
         ANSWERED,

@@ -5,6 +5,15 @@ from shared.explanations import Explanation
 
 EXPLANATIONS: tuple[Explanation, ...] = (
     Explanation(
+        "case_number_malformed",
+        cause_id="Nomor surat atau perkara memuat spasi atau tanda lain, atau tidak memuat angka.",
+        remedy_id="Tulis nomornya saja, tanpa kata dan tanpa spasi, misalnya 12/XI/2026.",
+        cause_en="A case or reference has blanks or other characters, or no digit, so that it "
+        "might name somebody; it is one of the `errors` of request_invalid.",
+        remedy_en="Send the number alone: letters, digits, dots, slashes and hyphens.",
+        status=422,
+    ),
+    Explanation(
         ACTIVE,
         cause_id="Orang ini masih anggota, atau permohonannya belum diputus. Selama itu datanya "
         "masih diperlukan untuk keanggotaan.",

@@ -6,6 +6,14 @@ from shared.explanations import Explanation
 
 EXPLANATIONS: tuple[Explanation, ...] = (
     Explanation(
+        "month_malformed",
+        cause_id="Bulan tidak ditulis dengan angka tahun dan angka bulan.",
+        remedy_id="Tulis tahun, tanda hubung, dan dua angka bulan: Januari 2026 menjadi 2026-01.",
+        cause_en="A month has not the form YYYY-MM; it is one of the `errors` of request_invalid.",
+        remedy_en="Send 2026-01 for January 2026.",
+        status=422,
+    ),
+    Explanation(
         POKOK_FIRST,
         cause_id="Simpanan pokok dibayar satu kali, sebelum simpanan lain. Calon anggota ini belum "
         "membayarnya, atau anggota ini sudah pernah membayarnya.",
