@@ -172,6 +172,22 @@ async def test_c8_a_book_is_taken_over_as_of_the_day_it_says_without_replaying_t
         assert (await told(door, f"{THERE}/members/count", as_of=instant))["count"] == count
 
 
+async def test_f2_nobody_is_taken_over_into_a_time_in_which_they_were_a_member_already(
+    door: httpx2.AsyncClient,
+) -> None:
+    body = PAPER | {"identity_number": somebody()["identity_number"]}
+    who = (await asked(door, f"{HERE}/member-imports", **body))["entity"]
+    await asked(
+        door,
+        f"{HERE}/members/{who}/resignation",
+        reason="pindah",
+        effective_at="2026-06-01T00:00:00+07:00",
+    )
+    again = await ask(door, f"{HERE}/member-imports", body | {"joined_on": "2026-05-31"})
+    problem(again, 409, "memberships_overlap")
+    await asked(door, f"{HERE}/member-imports", **body | {"joined_on": "2026-06-01"})
+
+
 async def test_c12_what_the_book_lacks_is_flagged_and_no_reason_to_refuse(
     door: httpx2.AsyncClient,
 ) -> None:
@@ -203,6 +219,9 @@ async def test_f2_a_name_is_written_as_its_bearer_writes_it(
         ({"born_on": "2015-01-01"}, "applicant_too_young"),
         ({"pokok": -1}, "request_invalid"),
         ({"wajib": 1_000_000_001}, "request_invalid"),
+        ({"pokok": "50.000"}, "request_invalid"),
+        ({"number": "3172990505900009"}, "request_invalid"),
+        ({"source": "Buku, 081200000000"}, "request_invalid"),
     ],
 )
 async def test_f2_what_no_book_can_say_is_refused(

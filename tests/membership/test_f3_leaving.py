@@ -1,5 +1,6 @@
 """F3: leaving, told over HTTP: by wish, by death, by a dismissal that was answered; and counts."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -118,6 +119,30 @@ async def test_f3_a_certified_board_is_broken_by_the_decision_that_takes_an_offi
     (term,) = [one for one in history if one["seat"] == "bendahara"]
     assert (term["ended_on"], term["cause"]) == ("2025-10-01", cause)
     assert (await asked(door, path, **body))["events"] == []
+
+
+async def test_f3_who_resigns_while_a_seat_is_given_to_them_holds_none_in_the_end(
+    door: httpx2.AsyncClient, kkmp: Log, here: str
+) -> None:
+    for _ in range(5):
+        who = await taken_over(door, here, "2025-06-01")
+        seat = {"seat": "bendahara", "person": who, "from_date": "2025-06-15"}
+        await asyncio.gather(
+            ask(door, f"{here}/board/appointments", seat),
+            ask(door, f"{here}/members/{who}/resignation", {"reason": "pindah"}),
+        )
+        async with asyncio.timeout(10):
+            while True:
+                head = await kkmp.head()
+                member = await told(door, f"{here}/members/{who}", min_position=head)
+                board = await told(door, f"{here}/board", min_position=head)
+                held = {one["person"] for one in board["seats"]}
+                if member["status"] != "left" or who not in held:
+                    break
+                await asyncio.sleep(0.02)
+        if member["status"] != "left":
+            end = {"seat": "bendahara", "ended_on": "2025-12-31", "cause": "resigned"}
+            await asked(door, f"{here}/board/endings", **end)
 
 
 async def test_f3_nobody_is_dismissed_unheard(door: httpx2.AsyncClient, here: str) -> None:

@@ -130,6 +130,8 @@ def test_no_membership_ends_before_it_began() -> None:
     for command in (resign, Death(RecordDeath(died_on=date(2025, 11, 3)), early)):
         siti.when(command).then_refused(LEFT_BEFORE_JOINING)
     heard.when(Dismissal(CONFIRM.asked, early)).then_refused(LEFT_BEFORE_JOINING)
+    long_ago = Death(RecordDeath(died_on=date(1950, 1, 1)), LATER)
+    siti.when(long_ago).then_refused(LEFT_BEFORE_JOINING)
 
 
 def test_a_correction_names_the_fact_that_it_corrects() -> None:

@@ -1,6 +1,6 @@
 """The rules of bills and payments: what is owed, and what was no payment."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -20,7 +20,7 @@ from services.membership.commands.savings import (
 )
 from services.membership.domain.cooperative import BEFORE_COOPERATIVE, NOT_REGISTERED
 from services.membership.domain.member import NOT_A_MEMBER
-from services.membership.domain.payments import NO_PAYMENT, POKOK_STAYS
+from services.membership.domain.payments import NO_PAYMENT, PAID_BEFORE_JOINING, POKOK_STAYS
 from services.membership.domain.savings import BILLED_OTHERWISE, FELL_DUE, NOT_BILLED, savings
 from services.membership.events.member import (
     MemberArrearsCleared,
@@ -35,6 +35,7 @@ from services.membership.events.savings import (
     SavingsBillFellDue,
     SavingsBillIssued,
 )
+from shared.calendar import WIB
 from shared.testing.scenario import Scenario
 from tests.membership.life import FOUNDED, NOON, TODAY, applicant, approved, former, siti
 
@@ -112,6 +113,14 @@ def test_c10_what_was_paid_while_arrears_were_counted_is_not_owed() -> None:
     siti.given(PAID, PAID).when(NOTE).then()
     siti.given(PAID).when(NoteArrears(50_000, "2026-01", 6)).then(OWING)
     siti.given(PAID, REVERSED).when(NOTE).then(OWING)
+
+
+def test_nobody_pays_before_joining_and_nobody_joins_before_the_cooperative_was() -> None:
+    early = Payment(RecordSavingsPayment(kind=Savings.WAJIB, amount=1), NOON - timedelta(seconds=1))
+    siti.when(early).then_refused(PAID_BEFORE_JOINING)
+    pokok = RecordSavingsPayment(kind=Savings.POKOK, amount=50_000)
+    long_ago = datetime(2000, 1, 1, tzinfo=WIB)
+    approved.when(Payment(pokok, long_ago, FOUNDED)).then_refused(BEFORE_COOPERATIVE)
 
 
 def test_nobody_owes_who_is_no_member() -> None:

@@ -28,6 +28,7 @@ from services.membership.api.identity import (
 )
 from services.membership.api.masking import masked
 from services.membership.commands.member import (
+    MEMBER_NUMBER,
     Application,
     ApplyForMembership,
     ApproveApplication,
@@ -38,7 +39,7 @@ from services.membership.commands.member import (
     VerifyApplicant,
 )
 from services.membership.domain.member import member
-from services.membership.domain.standing import Standing
+from services.membership.domain.standing import Former, Standing
 from services.membership.events.member import LeavingCause, Missing
 from shared.access import below
 from shared.calendar import WIB, Day
@@ -89,6 +90,7 @@ async def import_member(code: KelurahanCode, body: ImportMember, ask: Asking) ->
         ask.day(body),
         joined_at,
         number and fingerprint(ask, number),
+        None if number is None else await _left_before(ask, code, number),
     )
     entity = member_of(code, person)
     at = min(joined_at, ask.now)  # a day that is still to come is refused by the rules
@@ -128,8 +130,17 @@ async def reject_application(
     return await ask(entity, member, body, body, also=await identity_freed(ask, entity))
 
 
+async def _left_before(ask: Ask, code: str, number: str) -> datetime | None:
+    """When the membership that *number* last stood for in this cooperative ended."""
+    if (before := await previous(ask, code, number)) is None:
+        return None
+    standing = await ask.state(member_of(code, before), member)
+    return standing.left_at if isinstance(standing, Former) else None
+
+
 async def identity_freed(ask: Ask, entity: Entity) -> list[Part[Any, Any, Any]]:
     """The part that gives free the identity number of the membership *entity*, if it has one."""
+    await ask.running.runner.wait_for(await ask.running.log.head())
     standing: Standing = await ask.state(entity, member)
     rectified = await ask.running.pool.fetch(
         """
@@ -147,6 +158,8 @@ async def identity_freed(ask: Ask, entity: Entity) -> list[Part[Any, Any, Any]]:
 
 async def _registry(ask: Ask, entity: Entity) -> Agreement:
     """Ask the population register about an applicant, as the application says it."""
+    if ask.dry_run:  # nothing of it leaves this service for a trial
+        return Agreement.NOT_ASKED
     for stored in await ask.running.log.read(entity):
         if stored.subject.endswith(".MembershipApplied"):
             said = json.loads(stored.payload)
@@ -210,7 +223,9 @@ async def list_members(
     ] = None,
     number: Annotated[
         str | None,
-        Query(max_length=40, description="Only who has this number in the cooperative's book."),
+        Query(
+            pattern=MEMBER_NUMBER, description="Only who has this number in the cooperative's book."
+        ),
     ] = None,
 ) -> Page[MemberAnswer]:
     """List the register of a cooperative, by id; names are masked, so nobody is found by name."""

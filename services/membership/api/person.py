@@ -97,6 +97,9 @@ async def rectify_identity(
     if number is None:
         return await _asked(ask, code, person, body)
     mark = fingerprint(ask, number)
+    standing = standing_of(await ask.state(member_of(code, person), member))
+    if standing not in ("open", "active"):  # who belongs no more keeps no number from others
+        return await _asked(ask, code, person, body, mark)
     freed = await identity_freed(ask, member_of(code, person))
     claim = claiming(ask, code, person, number)
     also = [*(part for part in freed if part.entity != claim.entity), claim]

@@ -49,7 +49,8 @@ async def record_savings_payment(
 
     The receipt's version, less that of what else the payment brought about, is its number.
     """
-    return await ask(member_of(code, person), member, Payment(body, ask.at(body)), body)
+    command = Payment(body, ask.at(body), await founded_on(ask, code))
+    return await ask(member_of(code, person), member, command, body)
 
 
 @door.command(

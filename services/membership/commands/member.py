@@ -1,11 +1,13 @@
 """What may be asked about a membership."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
 
 from services.membership.commands.person import (
     Address,
@@ -23,6 +25,19 @@ from shared.population import Agreement
 
 MINIMUM_AGE = 17
 """Years: a member is 17 or married (the model articles of KKMP)."""
+
+
+MEMBER_NUMBER = r"^[0-9A-Za-z./-]{1,40}$"
+_MANY_DIGITS = re.compile(r"\d{10}", re.ASCII)
+
+
+def _no_identity(text: str) -> str:
+    """Refuse what may be a number of a person: it would stay in the log in clear."""
+    if _MANY_DIGITS.search(text):
+        raise PydanticCustomError(
+            "identifies_somebody", "Ten digits in a row may be somebody's NIK or telephone number."
+        )
+    return text
 
 
 class Domicile(StrEnum):
@@ -77,7 +92,12 @@ class ImportMember(Command):
     """The member's name."""
     joined_on: Day
     """The day on which the membership began, as the book says."""
-    source: Annotated[str, AfterValidator(written_text), Field(min_length=3, max_length=200)]
+    source: Annotated[
+        str,
+        AfterValidator(written_text),
+        AfterValidator(_no_identity),
+        Field(min_length=3, max_length=200),
+    ]
     """Where it stands, in words that name nobody: they stay readable in the log."""
     identity_number: IdentityNumber | None = None
     """The member's national identity number (NIK), if the book has it."""
@@ -95,7 +115,7 @@ class ImportMember(Command):
     """Simpanan wajib paid so far, in whole rupiah."""
     sukarela: Balance = 0
     """Simpanan sukarela paid so far, in whole rupiah."""
-    number: Annotated[str, Field(pattern=r"^[0-9A-Za-z./-]{1,40}$")] | None = None
+    number: Annotated[str, AfterValidator(_no_identity), Field(pattern=MEMBER_NUMBER)] | None = None
     """The member's number in the cooperative's book."""
 
 
@@ -234,6 +254,8 @@ class Import:
     today: date
     joined_at: datetime
     identity: str | None = None
+    left_before: datetime | None = None
+    """When the same person's membership before this one ended, in this cooperative."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,10 +268,11 @@ class Verification:
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """A payment, and when it was made."""
+    """A payment, when it was made, and since when the cooperative exists."""
 
     asked: RecordSavingsPayment
     at: datetime
+    founded_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,7 @@ _CASE_NUMBER = re.compile(r"[A-Za-z0-9./-]*\d[A-Za-z0-9./-]*", re.ASCII)
 
 
 def _case_number(text: str) -> str:
-    if not _CASE_NUMBER.fullmatch(text):
+    if not _CASE_NUMBER.fullmatch(text) or re.search(r"\d{10}", text):
         raise PydanticCustomError(
             "case_number_malformed",
             "Not the number of a case or letter: letters, digits and ./- with a digit, no blanks.",

@@ -34,6 +34,11 @@ NOT_ACCEPTED = Refusal(
     "An applicant must accept the articles of the cooperative (AD/ART).",
     "invalid",
 )
+OVERLAPS = Refusal(
+    "memberships_overlap",
+    "Keanggotaan orang ini yang sebelumnya baru berakhir {left_at}.",
+    "The membership of this person before this one ended {left_at} only.",
+)
 ELSEWHERE = Refusal(
     "domicile_elsewhere",
     "Pemohon berdomisili di luar kelurahan ini; tolak permohonannya.",
@@ -52,7 +57,7 @@ def applying(command: Application) -> list[MemberEvent]:
     _founded(command.founded_on, command.today)
     if not asked.accepts_articles:
         raise Refused(NOT_ACCEPTED)
-    if not asked.married:
+    if not asked.married or asked.born_on > command.today:
         _old_enough(asked.born_on, command.today)
     return [
         MembershipApplied(
@@ -74,6 +79,8 @@ def importing(command: Import) -> list[MemberEvent]:
     if asked.joined_on > command.today:
         raise Refused(DAY_AHEAD, day=asked.joined_on, today=command.today)
     _founded(command.founded_on, asked.joined_on)
+    if command.left_before is not None and command.joined_at < command.left_before:
+        raise Refused(OVERLAPS, left_at=command.left_before.isoformat())
     if asked.born_on is not None and not asked.married:
         _old_enough(asked.born_on, asked.joined_on)
     imported = MemberImported(

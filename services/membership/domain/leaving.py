@@ -1,6 +1,6 @@
 """The rules of leaving, by wish, death or dismissal; and of dates that were recorded wrongly."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from services.membership.commands.member import Correction, Death, Dismissal, Resignation
 from services.membership.domain.cooperative import BEFORE_COOPERATIVE
@@ -61,6 +61,7 @@ def resigning(command: Resignation, member: Member) -> list[MemberEvent]:
 
 def dying(command: Death, member: Member) -> list[MemberEvent]:
     """End the membership of somebody who died; raises `Refused`."""
+    _not_before(member, command.asked.died_on)
     left = _left(LeavingCause.DECEASED, member, command.at)
     return [MemberDeceased(command.asked.died_on), left]
 
@@ -73,6 +74,7 @@ def dismissing(command: Dismissal, member: Member) -> list[MemberEvent]:
         case Proposal.MADE:
             raise Refused(NO_DEFENCE)
         case Proposal.ANSWERED:
+            _not_before(member, command.asked.decided_on)
             left = _left(LeavingCause.DISMISSED, member, command.at)
             return [MemberDismissed(command.asked.decided_on), left]
 
@@ -110,6 +112,11 @@ def _left(cause: LeavingCause, member: Member, at: datetime) -> MemberLeft:
     if member.joined_at is not None:
         _in_order(member.joined_at, at)
     return MemberLeft(cause, left_at=at)
+
+
+def _not_before(member: Member, day: date) -> None:
+    if member.joined_at is not None and day < day_of(member.joined_at):
+        raise Refused(LEFT_BEFORE_JOINING, joined_at=member.joined_at.isoformat())
 
 
 def _in_order(joined_at: datetime, left_at: datetime) -> None:

@@ -1,6 +1,7 @@
 """The rules of what members pay: first the simpanan pokok, and what was no payment."""
 
 from services.membership.commands.member import NoteArrears, Payment, Reversal
+from services.membership.domain.cooperative import BEFORE_COOPERATIVE
 from services.membership.domain.standing import Approved, Former, Member
 from services.membership.events.member import (
     MemberArrearsCleared,
@@ -11,12 +12,19 @@ from services.membership.events.member import (
     SavingsPaymentReversed,
 )
 from services.membership.events.savings import Savings
+from shared.calendar import day_of
 from shared.decider import Refusal, Refused
 
 POKOK_FIRST = Refusal(
     "pokok_first",
     "Simpanan pokok dibayar lebih dulu, dan hanya sekali.",
     "The simpanan pokok is paid first, and only once.",
+)
+PAID_BEFORE_JOINING = Refusal(
+    "paid_before_joining",
+    "Pembayaran ini mendahului masuknya anggota pada {joined_at}.",
+    "This payment is from before the member joined, which was {joined_at}.",
+    "invalid",
 )
 NO_PAYMENT = Refusal(
     "payment_unknown",
@@ -36,6 +44,9 @@ def first_payment(command: Payment) -> list[MemberEvent]:
     asked = command.asked
     if asked.kind is not Savings.POKOK:
         raise Refused(POKOK_FIRST)
+    day = day_of(command.at)
+    if command.founded_on is not None and day < command.founded_on:
+        raise Refused(BEFORE_COOPERATIVE, day=day, founded_on=command.founded_on)
     return [SavingsPaid(asked.kind, asked.amount, asked.period), MemberJoined(command.at)]
 
 
@@ -44,6 +55,8 @@ def paying(command: Payment, member: Member) -> list[MemberEvent]:
     asked = command.asked
     if asked.kind is Savings.POKOK:
         raise Refused(POKOK_FIRST)
+    if member.joined_at is not None and command.at < member.joined_at:
+        raise Refused(PAID_BEFORE_JOINING, joined_at=member.joined_at.isoformat())
     paid = SavingsPaid(asked.kind, asked.amount, asked.period)
     settles = asked.kind is Savings.WAJIB and 0 < member.owed <= asked.amount
     return [paid, MemberArrearsCleared()] if settles else [paid]

@@ -4,6 +4,7 @@ from services.membership.commands.member import MINIMUM_AGE
 from services.membership.domain.joining import (
     ELSEWHERE,
     NOT_ACCEPTED,
+    OVERLAPS,
     REGISTRY_DIFFERS,
     TOO_YOUNG,
 )
@@ -106,6 +107,16 @@ EXPLANATIONS = (
         "then resign.",
     ),
     Explanation(
+        "identifies_somebody",
+        cause_id="Nomor anggota atau sumber memuat sepuluh angka berturut-turut, jadi mungkin NIK "
+        "atau nomor telepon, padahal isian itu tersimpan terbuka.",
+        remedy_id="Isi NIK di kolom NIK. Sebagai nomor anggota pakai nomor urut di buku.",
+        cause_en="`number` or `source` has ten digits in a row; both stay readable in the log. "
+        "It is one of the `errors` of request_invalid.",
+        remedy_en="Send the identity number as `identity_number`, and the book's own number here.",
+        status=422,
+    ),
+    Explanation(
         "text_with_control_characters",
         cause_id="Teks memuat karakter kendali atau karakter tersembunyi yang tidak tampak di "
         "kartu atau formulir mana pun.",
@@ -114,6 +125,14 @@ EXPLANATIONS = (
         "of the `errors` of request_invalid.",
         remedy_en="Send plain text. Letters of any script, spaces and punctuation are welcome.",
         status=422,
+    ),
+    Explanation(
+        OVERLAPS,
+        cause_id="Menurut NIK-nya, orang ini masih anggota koperasi ini pada tanggal masuk itu.",
+        remedy_id="Periksa tanggal masuk yang baru dan tanggal keluar yang lama.",
+        cause_en="An import with the same identity number begins before the membership before it "
+        "ended; the person would count twice.",
+        remedy_en="Correct `joined_on`, or first the end of the earlier membership.",
     ),
     Explanation(
         NOT_ACCEPTED,

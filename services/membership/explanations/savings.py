@@ -1,6 +1,11 @@
 """What the refusals about payments and bills mean."""
 
-from services.membership.domain.payments import NO_PAYMENT, POKOK_FIRST, POKOK_STAYS
+from services.membership.domain.payments import (
+    NO_PAYMENT,
+    PAID_BEFORE_JOINING,
+    POKOK_FIRST,
+    POKOK_STAYS,
+)
 from services.membership.domain.savings import BILLED_OTHERWISE, FELL_DUE, NOT_BILLED
 from shared.explanations import Explanation
 
@@ -23,6 +28,13 @@ EXPLANATIONS: tuple[Explanation, ...] = (
         "second time.",
         remedy_en="Send kind pokok for an approved applicant, which makes a member; wajib or "
         "sukarela for a member.",
+    ),
+    Explanation(
+        PAID_BEFORE_JOINING,
+        cause_id="Tanggal pembayaran lebih awal daripada tanggal masuk anggota.",
+        remedy_id="Periksa tanggal pembayarannya. Jika tanggal masuknya keliru, perbaiki dulu.",
+        cause_en="`effective_at` of the payment is before `joined_at` of the membership.",
+        remedy_en="Correct the time of the payment, or first that of joining (…/date-corrections).",
     ),
     Explanation(
         NO_PAYMENT,

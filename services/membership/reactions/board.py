@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
-from services.membership.commands.board import CertifyOfficer, EndTerms
+from services.membership.commands.board import CertifyOfficer, EndSeatOf, EndTerms
 from services.membership.domain.board import board
-from services.membership.events.board import Seat
+from services.membership.events.board import EndingCause, Seat
 from services.membership.events.calendar import DayBegan
+from services.membership.events.member import MemberLeft
 from services.membership.upstream import CertificateIssued
+from shared.calendar import day_of
 from shared.codes import dashed
 from shared.envelope import Recorded
 from shared.reactions import Facts, Reaction, Request
@@ -45,7 +47,14 @@ async def end_terms(heard: Recorded, facts: Facts) -> Sequence[Request[Any, Any,
     ]
 
 
+async def free_seat(heard: Recorded, _: Facts) -> Sequence[Request[Any, Any, Any]]:
+    """Who left holds no seat, also when both were decided at one moment."""
+    ended = EndSeatOf(heard.id, day_of(heard.time), EndingCause.LEFT)
+    return [Request(Entity("membership", heard.place, "board", dashed(heard.place)), board, ended)]
+
+
 REACTIONS: tuple[Reaction, ...] = (
+    Reaction("free-seat-of-left", "membership", "member", MemberLeft, free_seat),
     Reaction("certify-officer", "training", "officer", CertificateIssued, certify_officer),
     Reaction("end-terms", "membership", "calendar", DayBegan, end_terms),
 )
