@@ -106,6 +106,10 @@ def test_the_end_of_an_appointment_frees_the_seat() -> None:
     without_siti.when(appoint(BUDI, SEKRETARIS, MARCH, until_date=None)).then(BUDI_FOLLOWS)
 
 
+def test_the_lurah_leaves_the_chair_to_the_next_lurah_alone() -> None:
+    with_siti.when(end(Seat.KETUA_PENGAWAS)).then_refused(LURAH_SEAT)
+
+
 def test_ending_an_appointment_twice_changes_nothing() -> None:
     without_siti.when(end(SEKRETARIS)).then()
 

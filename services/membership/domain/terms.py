@@ -107,6 +107,8 @@ def end(asked: EndAppointment, today: date, board: Board) -> list[BoardEvent]:
     """Free the seat that is *asked* for."""
     if asked.cause is EndingCause.SUCCEEDED:
         raise Refused(SUCCESSION_APART)
+    if asked.seat.ex_officio:  # the supervised do not take the chair from who supervises them
+        raise Refused(LURAH_SEAT)
     if asked.ended_on > today and not _given_up(board, asked.seat, asked.ended_on):
         raise Refused(DAY_AHEAD, day=asked.ended_on, today=today)
     return _free(board, asked.seat, asked.ended_on, asked.cause)
