@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from services.membership.commands.cooperative import (
     LegalDocument,
@@ -281,3 +282,9 @@ def test_a_cooperative_must_be_registered_first(
     asked: LegalDocument | Suspension | Resumption,
 ) -> None:
     sunter_agung.when(asked).then_refused(NOT_REGISTERED)
+
+
+@pytest.mark.parametrize("name", ["\u202eKKMP", "KKMP\x1b[31m", "KKMP\nAncol"])
+def test_a_name_holds_nothing_that_is_not_seen(name: str) -> None:
+    with pytest.raises(ValidationError):
+        RegisterCooperative(code="31.72.02.1006", name=name, founded_on=date(2025, 5, 31))

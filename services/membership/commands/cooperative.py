@@ -2,15 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
-from services.membership.commands.person import Reason
+from services.membership.commands.person import Reason, written_text
 from services.membership.commands.policy import Slug
 from services.membership.events.cooperative import DocumentKind
 from shared.calendar import Day
 from shared.codes import KelurahanCode
 from shared.messages import Command, example
+
+type Title = Annotated[str, AfterValidator(written_text), Field(min_length=3, max_length=200)]
 
 
 class RegisterCooperative(Command):
@@ -20,7 +23,7 @@ class RegisterCooperative(Command):
 
     code: KelurahanCode
     """Kemendagri code of the kelurahan whose cooperative it is."""
-    name: str = Field(min_length=3, max_length=200)
+    name: Title
     """The cooperative's name."""
     founded_on: Day
     """The day of its founding meeting (musyawarah)."""
@@ -52,7 +55,7 @@ class OpenGerai(Command):
     """The gerai's id within the cooperative: lower case with dashes."""
     kind: Slug
     """What kind it is: a code of GET /v1/gerai-kinds."""
-    name: str = Field(min_length=3, max_length=200)
+    name: Title
     """What it is called."""
     opened_on: Day
     """The first day on which it is open."""
