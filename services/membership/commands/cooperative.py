@@ -13,7 +13,7 @@ from shared.calendar import Day
 from shared.codes import KelurahanCode
 from shared.messages import Command, example
 
-type Title = Annotated[str, AfterValidator(written_text), Field(min_length=3, max_length=200)]
+type Title = Annotated[str, Field(min_length=3, max_length=200), AfterValidator(written_text)]
 
 
 class RegisterCooperative(Command):

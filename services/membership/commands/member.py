@@ -94,9 +94,9 @@ class ImportMember(Command):
     """The day on which the membership began, as the book says."""
     source: Annotated[
         str,
+        Field(min_length=3, max_length=200),
         AfterValidator(written_text),
         AfterValidator(_no_identity),
-        Field(min_length=3, max_length=200),
     ]
     """Where it stands, in words that name nobody: they stay readable in the log."""
     identity_number: IdentityNumber | None = None
@@ -115,7 +115,7 @@ class ImportMember(Command):
     """Simpanan wajib paid so far, in whole rupiah."""
     sukarela: Balance = 0
     """Simpanan sukarela paid so far, in whole rupiah."""
-    number: Annotated[str, AfterValidator(_no_identity), Field(pattern=MEMBER_NUMBER)] | None = None
+    number: Annotated[str, Field(pattern=MEMBER_NUMBER), AfterValidator(_no_identity)] | None = None
     """The member's number in the cooperative's book."""
 
 

@@ -55,9 +55,9 @@ def written_text(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
-type Name = Annotated[str, AfterValidator(written_text), Field(min_length=1, max_length=200)]
-type Phone = Annotated[str, AfterValidator(written_text), Field(min_length=6, max_length=32)]
-type Address = Annotated[str, AfterValidator(written_text), Field(min_length=3, max_length=400)]
+type Name = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(written_text)]
+type Phone = Annotated[str, Field(min_length=6, max_length=32), AfterValidator(written_text)]
+type Address = Annotated[str, Field(min_length=3, max_length=400), AfterValidator(written_text)]
 
 
 _CASE_NUMBER = re.compile(r"[A-Za-z0-9./-]*\d[A-Za-z0-9./-]*", re.ASCII)
