@@ -296,7 +296,7 @@ async def test_an_officer_hands_over_before_resigning_and_the_lurah_sits_by_offi
 ) -> None:
     code = "31.72.04.1002"
     await asked(door, "/cooperatives", **founding(code))
-    who = await joined(door, code)
+    who = await joined(door, code, datetime(2025, 6, 1, tzinfo=UTC))
     seat = {"seat": "sekretaris", "person": who, "from_date": "2025-06-01"}
     await asked(door, f"/cooperatives/{code}/board/appointments", **seat)
     receipt = await asked(door, f"/cooperatives/{code}/board/ex-officio", from_date="2025-06-01")

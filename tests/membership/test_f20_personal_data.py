@@ -153,7 +153,8 @@ async def test_f20_a_copy_holds_what_the_board_says_of_a_person_and_not_of_other
     for path, seat in zip(people, ("sekretaris", "bendahara"), strict=True):
         for step in ("verification", "approval"):
             await asked(door, f"{path}/{step}")
-        await asked(door, f"{path}/savings", kind="pokok", amount=50_000)
+        joining = {"kind": "pokok", "amount": 50_000, "effective_at": "2025-12-01T09:00:00+07:00"}
+        await asked(door, f"{path}/savings", **joining)
         who = path.rpartition("/")[2]
         seated = {"seat": seat, "person": who, "from_date": "2026-01-01"}
         await asked(door, f"/cooperatives/{CODE}/board/appointments", **seated)

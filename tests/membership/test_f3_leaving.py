@@ -68,6 +68,15 @@ async def test_f3_an_officer_hands_over_and_resigns(door: httpx2.AsyncClient, he
     assert (found["status"], found["left_by"]) == ("left", "resigned")
 
 
+async def test_f6_nobody_holds_a_seat_from_before_they_were_a_member(
+    door: httpx2.AsyncClient, here: str
+) -> None:
+    who = await taken_over(door, here, "2025-10-01")
+    seat = {"seat": "bendahara", "person": who, "from_date": "2025-09-30"}
+    problem(await ask(door, f"{here}/board/appointments", seat), 409, "not_a_member")
+    await asked(door, f"{here}/board/appointments", **seat | {"from_date": "2025-10-01"})
+
+
 async def test_f3_a_death_ends_membership_and_office_in_one_decision(
     door: httpx2.AsyncClient, kkmp: Log, here: str
 ) -> None:

@@ -42,7 +42,8 @@ from shared.identity import derived_id
 @door.command("/cooperatives/{code}/board/appointments", "board", may=PENGURUS, at="code")
 async def appoint_officer(code: KelurahanCode, body: AppointOfficer, ask: Asking) -> Receipt:
     """Give an elected seat to a member; without `effective_at`, as of the first day in office."""
-    is_member = isinstance(await ask.state(member_of(code, body.person), member), Member)
+    standing = await ask.state(member_of(code, body.person), member)
+    is_member = isinstance(standing, Member) and standing.since(body.from_date)
     command = Appointment(body, is_member, await founded_on(ask, code))
     at = beginning(ask, body, body.from_date)
     return await ask(board_of(code), board, command, body, at=at)

@@ -88,7 +88,8 @@ async def _change(
     members = [
         one.person
         for one in change.appointed
-        if isinstance(await ask.state(member_of(code, one.person), member), Member)
+        if isinstance(standing := await ask.state(member_of(code, one.person), member), Member)
+        and standing.since(body.held_on)
     ]
     return Part(
         board_of(code),

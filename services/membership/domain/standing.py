@@ -1,7 +1,7 @@
 """What somebody is to a cooperative, from a resident to a former member; facts change it."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum, auto
 
 from services.membership.events.member import (
@@ -27,6 +27,7 @@ from services.membership.events.member import (
     SavingsPaymentReversed,
 )
 from services.membership.events.savings import Savings
+from shared.calendar import day_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,10 @@ class Member(Standing):
     joined_version: int = 0
     owed: int = 0
     proposal: Proposal = Proposal.NONE
+
+    def since(self, day: date) -> bool:
+        """Whether it had begun on *day*; an old fact that does not say when, had."""
+        return self.joined_at is None or day_of(self.joined_at) <= day
 
 
 @dataclass(frozen=True, slots=True)

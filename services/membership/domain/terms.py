@@ -154,9 +154,10 @@ def elect(
     """Let a member begin a term in a seat that is elected."""
     if term.seat.ex_officio:
         raise Refused(LURAH_SEAT)
-    if not is_member and not _said(board, term):  # who was one when it was said
+    taken = take(board, term, founded_on)
+    if taken and not is_member:  # said again, it asks for nobody's membership
         raise Refused(NOT_A_MEMBER)
-    return take(board, term, founded_on)
+    return taken
 
 
 def over(term: Term, on: date, cause: EndingCause) -> OfficerAppointmentEnded:
