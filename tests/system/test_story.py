@@ -224,7 +224,7 @@ APPLICATION = {
         pytest.param(
             "membership",
             f"/cooperatives/{SUNTER_AGUNG}/board/appointments",
-            {"seat": "ketua", "person": SOMEBODY, "from_date": "2025-11-05"},
+            {"seat": "pengawas-3", "person": SOMEBODY, "from_date": "2025-11-05"},
             409,
             "not_a_member",
             id="an officer who is no member",
