@@ -1,9 +1,9 @@
 """The connection to nats-server: nats-py, with one way in for raw pages of the log.
 
 nats-py parses the header block of every message that arrives, which costs more than all the rest of
-a replay. A subscription of ours takes the block and the payload as they are. This overrides one
-private method, so nats-py is pinned and `test_the_raw_way_in_still_fits_nats_py` fails loudly when
-the method's shape changes. Whole messages for such a subscription are also cut out of what arrives
+a replay. A subscription of ours takes the block and the payload as they are. This overrides
+private methods, so nats-py is pinned and `test_the_raw_way_in_still_fits_nats_py` fails loudly when
+their shape changes. Whole messages for such a subscription are also cut out of what arrives
 without nats-py's state machine, which takes the rest.
 """
 
@@ -86,6 +86,19 @@ class Bus(Client):
             await super()._process_msg(sid, subject, reply, data, headers)  # pyright: ignore[reportArgumentType] - nats-py passes None itself
         else:
             sink(subject, headers or b"", data)
+
+    @override
+    async def _flush_pending(self, force_flush: bool = False) -> Any:
+        """Say of a lost connection that it is lost.
+
+        nats-py flushes here itself once its flusher has ended, and some CPythons then trip over
+        their own None, because only a single write asks whether the connection is still there
+        (https://github.com/python/cpython/issues/136234).
+        """
+        try:
+            return await super()._flush_pending(force_flush)
+        except (AttributeError, TypeError) as fault:
+            raise ConnectionResetError("the connection to nats-server is lost") from fault
 
     async def subscribe_raw(self, subject: str, sink: Sink) -> None:
         """Hand every message of *subject* to *sink* as raw bytes, as long as the client lives."""

@@ -184,8 +184,12 @@ class Reactor:
         ) as span:
             try:
                 outcome = await self._handle(entity, reaction, message, stored)
-            except (nats.errors.Error, BusUnreachable, BusRefused) as away:  # it is delivered again
-                _log.warning("reaction not acknowledged", reaction=reaction.name, why=str(away))
+            except (nats.errors.Error, OSError, BusUnreachable, BusRefused) as away:
+                why = str(away) or type(away).__name__  # the fact is delivered again
+                _log.warning("reaction not acknowledged", reaction=reaction.name, why=why)
+                return
+            except Exception:  # noqa: BLE001 - whatever nats-py stumbles over when the connection is lost
+                _log.exception("reaction not acknowledged", reaction=reaction.name)
                 return
             span.set_attribute("kkmp.outcome", outcome)
         self._metrics.reaction(reaction.name, outcome, perf_counter() - began)

@@ -1,11 +1,12 @@
-"""The connection hands out raw messages, by overriding one private method of nats-py."""
+"""The connection hands out raw messages, by overriding private methods of nats-py."""
 
 import asyncio
 import inspect
 from collections.abc import AsyncGenerator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from importlib.metadata import version
 from itertools import cycle, repeat
+from typing import Any
 
 import pytest
 from nats.aio.client import Client
@@ -22,6 +23,9 @@ def test_the_raw_way_in_still_fits_nats_py() -> None:
         method = kind._process_msg  # pyright: ignore[reportPrivateUsage] - the one that is overridden
         assert list(inspect.signature(method).parameters) == wanted
         assert inspect.iscoroutinefunction(method)
+        flush = kind._flush_pending  # pyright: ignore[reportPrivateUsage] - so is this one
+        assert list(inspect.signature(flush).parameters) == ["self", "force_flush"]
+        assert inspect.iscoroutinefunction(flush)
 
 
 async def test_a_raw_subscription_gets_subject_headers_and_payload_as_they_came(log: str) -> None:
@@ -109,3 +113,23 @@ async def test_what_nobody_answers_is_unreachable(log: str) -> None:
     async with connected(log) as bus:
         with pytest.raises(BusUnreachable, match=r"nobody\.here"):
             await bus.ask("nobody.here")
+
+
+async def test_what_is_said_into_a_connection_just_lost_is_unreachable_and_no_fault(
+    log: str,
+) -> None:
+    async with connected(log) as bus:
+        # given a flusher that ended, and a connection that is lost, which nobody has noticed yet
+        inside: Any = bus
+        inside._flusher_task.cancel()
+        await asyncio.wait([inside._flusher_task])
+        inside._transport._io_writer.transport.abort()
+        await asyncio.sleep(0)
+
+        # then it is said that nobody was reached, or it waits, and the connection mends itself
+        with suppress(BusUnreachable):
+            await bus.tell("nobody.here", b"")
+        async with asyncio.timeout(10):
+            while not bus.is_connected or bus.stats["reconnects"] == 0:
+                await asyncio.sleep(0.01)
+        assert (await bus.api("INFO"))["limits"]
