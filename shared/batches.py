@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from uuid import uuid4
 
-from shared.bus import Bus, BusRefused, BusUnreachable
+from shared.bus import Bus, BusRefused
 from shared.envelope import Draft
 from shared.subjects import Entity
 
@@ -99,8 +99,8 @@ class Batches:
                     await self._send_group([one])
             else:
                 _fail(group, refused)
-        except BusUnreachable as away:
-            _fail(group, away)
+        except Exception as fault:  # noqa: BLE001 - theirs to judge: nobody may wait for ever
+            _fail(group, fault)
         else:
             for one in reversed(group):
                 with suppress(asyncio.InvalidStateError):  # whoever asked was cancelled

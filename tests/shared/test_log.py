@@ -133,6 +133,21 @@ async def test_decisions_that_share_a_batch_stand_and_fall_alone(kkmp: Log) -> N
         assert found == ([2 - 1] if isinstance(answer, Conflict) else [found[0], answer])
 
 
+async def test_a_fault_while_a_batch_is_sent_leaves_nobody_waiting(
+    kkmp: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def trip(*_: object) -> None:
+        raise AttributeError("send")
+
+    tell = kkmp.bus.tell
+    monkeypatch.setattr(kkmp.bus, "tell", trip)
+    writes = Write(HALL, 0, drafts("day", Paid(1), Paid(2)))
+    with pytest.raises(AttributeError, match="send"):
+        await asyncio.wait_for(kkmp.append(writes), 5)
+    monkeypatch.setattr(kkmp.bus, "tell", tell)
+    assert await kkmp.append(writes) == 2
+
+
 async def test_an_event_that_is_too_large_is_refused_for_good(kkmp: Log) -> None:
     (draft,) = drafts("deposit", Paid(5_000))
     large = type(draft)(draft.id, draft.subject, draft.headers, bytes(70_000))
