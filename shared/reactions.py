@@ -9,6 +9,7 @@ what cannot work *now* waits and is delivered again, and its entity's later fact
 import asyncio
 import contextlib
 import json
+import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -105,7 +106,7 @@ class Reactor:
         self._broker = NatsBroker(
             url,
             name=f"kkmp-{vocabulary.service}-reactions",
-            logger=None,
+            logger=logging.getLogger("faststream"),
             max_reconnect_attempts=-1,
             reconnect_time_wait=1,
             js_options={"timeout": _API_SECONDS},
