@@ -4,6 +4,9 @@ UV_VERSION := 0.13.9
 UV := .tools/uv/bin/uv
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest -q
+# A worker has servers of its own and whole modules; servers that were given are for one alone.
+SPREAD := -n $(if $(filter url,$(KKMP_TEST_BACKEND)),0,auto) --maxprocesses 4 --dist loadfile \
+  --no-loadscope-reorder
 IMAGES := nats:2.15 postgres:18
 
 export UV_PYTHON_DOWNLOADS := never
@@ -70,7 +73,7 @@ test: check ## Check, then all tests: on embedded servers, and on containers whe
 	@if command -v npm >/dev/null; then \
 	  npm ci --prefix $(PARSER) --ignore-scripts --no-audit --no-fund --silent; \
 	fi
-	@$(PYTEST)
+	@$(PYTEST) $(SPREAD)
 	@if ! docker version >/dev/null 2>&1; then \
 	  echo "Not tested on containers: no Docker engine answers."; \
 	  exit 0; \
@@ -82,7 +85,7 @@ test: check ## Check, then all tests: on embedded servers, and on containers whe
 	  }; \
 	done; \
 	echo "Again, on containers:"; \
-	KKMP_TEST_BACKEND=containers $(PYTEST) -m "integration and not embedded"
+	KKMP_TEST_BACKEND=containers $(PYTEST) $(SPREAD) -m "integration and not embedded"
 
 unit: setup ## The tests that need no server: seconds
 	@$(PYTEST) -m "not integration and not system"
