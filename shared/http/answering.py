@@ -58,7 +58,8 @@ def _form(
     dialect: Annotated[
         Dialect | None,
         Query(
-            description="CSV for Excel as set up in Indonesia: `;`, decimal commas, WIB. "
+            description="CSV for Excel as set up in Indonesia: Indonesian titles and words, `;`, "
+            "decimal commas, WIB. "
             f"`Accept: {_EXCEL}` asks for it too."
         ),
     ] = None,

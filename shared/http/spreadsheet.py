@@ -2,21 +2,23 @@
 
 import csv
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
 from io import StringIO
-from typing import Any, Literal, cast, get_args, get_origin
+from typing import Any, Literal, TypeAliasType, cast, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic_core import to_jsonable_python
 
 from shared.calendar import WIB
+from shared.http.indonesian import TITLES, WORDS
 
 type Dialect = Literal["excel-id"]
-"""Semicolons, decimal commas, times in WIB, and a byte order mark, so that a double click opens
-the file right. Without it: RFC 4180, UTF-8, the values as in JSON."""
+"""Indonesian titles and words, semicolons, decimal commas, times in WIB, and a byte order mark, so
+that a double click opens the file right. Without it: RFC 4180, UTF-8, names and values as in JSON.
+"""
 
 _LOOKS_LIKE_A_NUMBER = re.compile(r"[\d.,:/+\-eE%\s]+")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -27,42 +29,88 @@ def as_csv(answer: BaseModel, form: type[BaseModel], dialect: Dialect | None) ->
 
     It has a row for each element of its list, or one row if it has no list.
     """
-    columns, rows = _table(answer, form)
-    write = _for_excel if dialect else _plain
+    columns, rows = columns_of(form), _rows(answer, form)
     text = StringIO()
     writer = csv.writer(text, delimiter=";" if dialect else ",", lineterminator="\r\n")
     writer.writerow(one.in_excel if dialect else one.name for one in columns)
-    writer.writerows([write(value) for value in row] for row in rows)
+    if dialect:
+        coded = [bool(one.codes) for one in columns]
+        writer.writerows(map(_for_excel, row, coded) for row in rows)
+    else:
+        writer.writerows(map(_plain, row) for row in rows)
     return text.getvalue().encode("utf-8-sig" if dialect else "utf-8")
 
 
 @dataclass(frozen=True, slots=True)
-class _Column:
+class Column:
+    """A column: what it is called in JSON and in Indonesian, and the type of what stands in it."""
+
     name: str
-    holds_times: bool
+    title: str
+    annotation: Any
 
     @property
     def in_excel(self) -> str:
         """There a time does not say where it is right."""
-        return f"{self.name} (WIB)" if self.holds_times else self.name
+        return f"{self.title} (WIB)" if datetime in _kinds(self.annotation) else self.title
+
+    @property
+    def codes(self) -> frozenset[str]:
+        """The codes of the closed lists that its values are from; none, where it is open."""
+        return frozenset(
+            str(one.value if isinstance(one, Enum) else one)
+            for kind in _kinds(self.annotation)
+            for one in _members(kind)
+        )
 
 
-def _table(
-    answer: BaseModel, form: type[BaseModel]
-) -> tuple[list[_Column], Iterable[Sequence[Any]]]:
-    """Find the list that the answer is about; what stands beside it is repeated behind each row.
+def columns_of(form: type[BaseModel]) -> list[Column]:
+    """Return the columns of an answer that is a *form*."""
+    about = _list_in(form)
+    if about is None:
+        return _columns(form, form.model_fields)
+    name, model = about
+    return [*_columns(model, model.model_fields), *_columns(form, _beside(form, name))]
+
+
+def _rows(answer: BaseModel, form: type[BaseModel]) -> Iterable[Sequence[Any]]:
+    about = _list_in(form)
+    if about is None:
+        return [_cells(answer, form, form.model_fields)]
+    name, model = about
+    value: list[BaseModel] = getattr(answer, name)
+    behind = _cells(answer, form, _beside(form, name))
+    return ([*_cells(row, model, model.model_fields), *behind] for row in value)
+
+
+def _list_in(form: type[BaseModel]) -> tuple[str, type[BaseModel]] | None:
+    """Find the list that the answer is about: its name, and the model that it holds."""
+    for name, field in form.model_fields.items():
+        if model := _element(field.annotation):
+            return name, model
+    return None
+
+
+def _beside(form: type[BaseModel], about: str) -> list[str]:
+    """What stands beside the list that the answer is *about*: it is repeated behind each row.
 
     The `items` of a page stand alone: its cursor and its position go into headers.
     """
-    for name, field in form.model_fields.items():
-        model = _element(field.annotation)
-        if model is not None:
-            value: list[BaseModel] = getattr(answer, name)
-            beside = [] if name == "items" else [one for one in form.model_fields if one != name]
-            behind = _cells(answer, form, beside)
-            columns = [*_columns(model, model.model_fields), *_columns(form, beside)]
-            return columns, ([*_cells(row, model, model.model_fields), *behind] for row in value)
-    return _columns(form, form.model_fields), [_cells(answer, form, form.model_fields)]
+    return [] if about == "items" else [one for one in form.model_fields if one != about]
+
+
+def _kinds(annotation: Any) -> Iterator[Any]:  # noqa: ANN401 - an annotation
+    """Yield *annotation* and all that it is made of."""
+    yield annotation
+    inner = annotation.__value__ if isinstance(annotation, TypeAliasType) else None
+    for one in get_args(annotation) if inner is None else (inner,):
+        yield from _kinds(one)
+
+
+def _members(kind: Any) -> Iterable[Any]:  # noqa: ANN401 - an annotation
+    if get_origin(kind) is Literal:
+        return get_args(kind)
+    return kind if isinstance(kind, type) and issubclass(kind, Enum) else ()
 
 
 def _element(annotation: Any) -> type[BaseModel] | None:  # noqa: ANN401 - an annotation
@@ -83,15 +131,19 @@ def _inside(annotation: Any) -> type[BaseModel] | None:  # noqa: ANN401 - an ann
     return _model_in((annotation, *get_args(annotation)))
 
 
-def _columns(model: type[BaseModel], names: Iterable[str]) -> list[_Column]:
-    found: list[_Column] = []
+def _columns(model: type[BaseModel], names: Iterable[str]) -> list[Column]:
+    found: list[Column] = []
     for name in names:
-        annotation = model.model_fields[name].annotation
-        if inner := _inside(annotation):
+        field = model.model_fields[name]
+        title = field.title or TITLES.get(name, name)
+        if inner := _inside(field.annotation):
             columns = _columns(inner, inner.model_fields)
-            found += [_Column(f"{name}_{one.name}", one.holds_times) for one in columns]
+            found += [
+                Column(f"{name}_{one.name}", f"{title}: {one.title}", one.annotation)
+                for one in columns
+            ]
         else:
-            found.append(_Column(name, datetime in (annotation, *get_args(annotation))))
+            found.append(Column(name, title, field.annotation))
     return found
 
 
@@ -124,7 +176,7 @@ def _inner(value: object) -> str:
     return value.model_dump_json() if isinstance(value, BaseModel) else _plain(value)
 
 
-def _for_excel(value: Any) -> str:  # noqa: ANN401 - whatever a model holds
+def _for_excel(value: Any, coded: bool) -> str:  # noqa: ANN401, FBT001 - whatever a model holds
     match value:
         case bool():
             return "ya" if value else "tidak"
@@ -134,8 +186,16 @@ def _for_excel(value: Any) -> str:  # noqa: ANN401 - whatever a model holds
             return value.astimezone(WIB).strftime("%Y-%m-%d %H:%M:%S")
         case int() | date():
             return _plain(value)
+        case list() if coded:
+            some = cast("list[object]", value)
+            return _harmless(" | ".join(_word(_plain(one)) for one in some))
         case _:
-            return _harmless(_plain(value))
+            return _harmless(_word(_plain(value)) if coded else _plain(value))
+
+
+def _word(code: str) -> str:
+    """The Indonesian word for a code, which may be one itself."""
+    return WORDS.get(code, code)
 
 
 def _harmless(text: str) -> str:

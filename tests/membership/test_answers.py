@@ -149,10 +149,10 @@ async def test_excel_in_indonesia_opens_a_list_right(door: httpx2.AsyncClient) -
     answer = await door.get(
         "/v1/cooperatives.csv", params={"region": CODES[0], "dialect": "excel-id"}
     )
-    assert answer.content.startswith(b"\xef\xbb\xbfcode;name;")
+    assert answer.content.startswith(b"\xef\xbb\xbfKode;Nama;")
     (row,) = csv.DictReader(StringIO(answer.content.decode("utf-8-sig")), delimiter=";")
-    assert row["code"] == f'="{CODES[0]}"'  # or Excel might read a number or a time of day
-    heard = datetime.strptime(row["last_heard_at (WIB)"], "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC)
+    assert row["Kode"] == f'="{CODES[0]}"'  # or Excel might read a number or a time of day
+    heard = datetime.strptime(row["Kabar terakhir (WIB)"], "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC)
     assert timedelta(hours=6.9) < heard - datetime.now(UTC) < timedelta(hours=7.1)  # WIB
 
 

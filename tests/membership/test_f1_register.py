@@ -275,9 +275,9 @@ async def test_excel_in_indonesia_opens_the_list_of_readiness_right(
 ) -> None:
     query = {"region": "31.72.02", "dialect": "excel-id", "min_position": await kkmp.head()}
     answer = await door.get("/v1/readiness.csv", params=query)
-    assert answer.content.startswith(b"\xef\xbb\xbfcode;name;kecamatan;legal_entity;nib;")
+    assert answer.content.startswith(b"\xef\xbb\xbfKode;Nama;Kecamatan;Badan hukum;NIB;")
     rows = list(csv.DictReader(StringIO(answer.content.decode("utf-8-sig")), delimiter=";"))
-    assert [(row["code"], row["gerai_open"], row["percentage"]) for row in rows] == [
+    assert [(row["Kode"], row["Ada gerai buka"], row["Persentase"]) for row in rows] == [
         (f'="{PAPANGGO}"', "ya", "16"),
         (f'="{SUNTER_AGUNG}"', "ya", "100"),
         (f'="{WARAKAS}"', "tidak", "0"),

@@ -89,7 +89,13 @@ def test_a_program_gets_instants_as_json_has_them() -> None:
 
 
 def test_excel_is_told_in_the_header_which_time_it_is() -> None:
-    assert excel()[0] == ["text", "share", "sold_on", "heard_at (WIB)", "open"]
+    assert excel()[0] == [
+        "text",
+        "share",
+        "Tanggal penjualan",
+        "heard_at (WIB)",
+        "Buka",
+    ]
 
 
 def test_excel_in_indonesia_gets_its_decimal_commas_its_own_time_and_yes_and_no() -> None:
