@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from services.membership.commands.cooperative import (
     LegalDocument,
+    OpenGerai,
     RecordLegalDocument,
     RegisterCooperative,
     Registration,
@@ -288,3 +289,5 @@ def test_a_cooperative_must_be_registered_first(
 def test_a_name_holds_nothing_that_is_not_seen(name: str) -> None:
     with pytest.raises(ValidationError):
         RegisterCooperative(code="31.72.02.1006", name=name, founded_on=date(2025, 5, 31))
+    with pytest.raises(ValidationError):
+        OpenGerai(gerai="sembako", kind="sembako", name=name, opened_on=date(2025, 8, 4))
