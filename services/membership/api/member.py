@@ -229,6 +229,7 @@ async def list_members(
     ] = None,
 ) -> Page[MemberAnswer]:
     """List the register of a cooperative, by id; names are masked, so nobody is found by name."""
+    await read.row(f"koperasi {code}", "SELECT 1 FROM cooperative WHERE code = $1", code)
     page = await read.page(
         cut,
         lambda row: MemberAnswer(**row),

@@ -112,6 +112,12 @@ async def list_payments(
     code: KelurahanCode, person: Person, read: Reading, cut: Paging
 ) -> Page[PaymentAnswer]:
     """List what a member paid, in the order in which it was recorded."""
+    await read.row(
+        f"anggota {person}",
+        "SELECT 1 FROM member WHERE cooperative = $1 AND member = $2",
+        code,
+        str(person),
+    )
     return await read.page(
         cut,
         lambda row: PaymentAnswer(**row),
@@ -138,6 +144,7 @@ class BillAnswer(BaseModel):
 @door.query("/cooperatives/{code}/bills", "savings", may=FIGURES, at="code")
 async def list_bills(code: KelurahanCode, read: Reading, cut: Paging) -> Page[BillAnswer]:
     """List the bills of a cooperative by month, and how many paid."""
+    await read.row(f"koperasi {code}", "SELECT 1 FROM cooperative WHERE code = $1", code)
     return await read.page(
         cut,
         lambda row: BillAnswer(**row),
@@ -172,6 +179,7 @@ class ArrearsAnswer(BaseModel):
 @door.query("/cooperatives/{code}/arrears", "savings", may=REGISTER, at="code")
 async def list_arrears(code: KelurahanCode, read: Reading, cut: Paging) -> Page[ArrearsAnswer]:
     """List the members who are in arrears; names are masked."""
+    await read.row(f"koperasi {code}", "SELECT 1 FROM cooperative WHERE code = $1", code)
     page = await read.page(
         cut,
         lambda row: ArrearsAnswer(
