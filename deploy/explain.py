@@ -1,4 +1,4 @@
-"""`kkmp explain`: what the codes of all services mean. No server is asked."""
+"""`kkmp explain`: what the codes of all services and of the importer mean. No server is asked."""
 
 import sys
 from difflib import get_close_matches
@@ -6,6 +6,7 @@ from textwrap import fill
 from typing import Literal
 from urllib.parse import urlsplit
 
+from deploy.importing.explanations import EXPLANATIONS as IMPORTING
 from services.inventory.explanations import EXPLANATIONS as INVENTORY
 from services.membership.explanations import EXPLANATIONS as MEMBERSHIP
 from services.training.explanations import EXPLANATIONS as TRAINING
@@ -13,7 +14,7 @@ from shared.http.explained import CATALOGUE, LABELS, Explained, explained, find
 
 _WIDTH = 88
 _UNKNOWN = 7
-_CODES = explained(MEMBERSHIP, TRAINING, INVENTORY)
+_CODES = explained(IMPORTING, MEMBERSHIP, TRAINING, INVENTORY)
 
 type Language = Literal["id", "en"]
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from deploy.importing.lines import Bad, Line
 
 _HEADER = ("nomor_baris", "hasil", "kode", "keterangan")
-_INCOMPLETE = "incomplete"
+INCOMPLETE = "incomplete"
 
 
 class Result(StrEnum):
@@ -47,7 +47,7 @@ class Outcome:
         if not line.missing:
             return cls(line.number, result, remark=said)
         remark = f"{said}, data belum lengkap: {', '.join(line.missing)}"
-        return cls(line.number, result, _INCOMPLETE, remark)
+        return cls(line.number, result, INCOMPLETE, remark)
 
     @classmethod
     def held(cls, bad: Bad) -> "Outcome":
@@ -79,7 +79,7 @@ class Summary:
             already=results[Result.ALREADY],
             checked=results[Result.CHECKED],
             refused=results[Result.REFUSED],
-            incomplete=sum(one.code == _INCOMPLETE for one in outcomes),
+            incomplete=sum(one.code == INCOMPLETE for one in outcomes),
             by_code=dict(sorted(codes.items(), key=lambda one: (-one[1], one[0]))),
             seconds=round(seconds, 1),
         )

@@ -6,6 +6,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from deploy.cli import app
+from deploy.importing.faults import FAULTS
+from deploy.importing.report import INCOMPLETE
 
 
 def kkmp_explain(*words: str, language: str | None = None) -> Result:
@@ -68,3 +70,11 @@ def test_a_status_lists_the_codes_that_have_it() -> None:
     assert {one["status"] for one in found} == {409}
     assert "not_enough_stock" in {one["code"] for one in found}
     assert kkmp_explain("501").stdout == kkmp_explain("http_501").stdout
+
+
+@pytest.mark.parametrize("code", [INCOMPLETE, *(one.code for one in FAULTS)])
+def test_every_code_of_an_importers_report_is_explained(code: str) -> None:
+    done = kkmp_explain(code)
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert done.stdout.startswith(code)
+    assert "Yang perlu dilakukan:" in done.stdout
