@@ -66,7 +66,7 @@ COMMENT ON TABLE member IS
     'A membership is the half-open interval [joined_at, left_at). No personal data is here.';
 COMMENT ON COLUMN member.pokok IS 'Rupiah, paid so far.';
 COMMENT ON COLUMN member.owed IS 'Rupiah of simpanan wajib that fell due and are not paid.';
-COMMENT ON COLUMN member.missing IS 'What a paper register did not say, in words with blanks between.';
+COMMENT ON COLUMN member.missing IS 'What a paper register did not say and nobody filled in, in words with blanks between.';
 
 CREATE TABLE savings_payment (
     cooperative text NOT NULL,

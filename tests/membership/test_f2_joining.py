@@ -201,6 +201,39 @@ async def test_c12_what_the_book_lacks_is_flagged_and_no_reason_to_refuse(
     assert listed["items"] == []
 
 
+async def test_c12_what_the_book_lacked_is_flagged_until_it_is_there(
+    door: httpx2.AsyncClient,
+) -> None:
+    who = (await asked(door, f"{HERE}/member-imports", **PAPER))["entity"]
+    member = f"{HERE}/members/{who}"
+    own = somebody()
+    lacking = ["identity_number", "phone", "born_on", "address", "pokok"]
+    steps: list[tuple[str, dict[str, Any], set[str]]] = [
+        ("savings", {"kind": "pokok", "amount": 50_000}, {"pokok"}),
+        ("rectification", {"phone": own["phone"]}, {"phone"}),
+        (
+            "rectification",
+            {"identity_number": own["identity_number"], "born_on": own["born_on"]},
+            {"identity_number", "born_on"},
+        ),
+        ("rectification", {"name": "Warga Contoh Kedua"}, set()),
+        ("rectification", {"address": "Jalan Contoh 1"}, {"address"}),
+    ]
+    seen = 0
+    for step, body, found in steps:
+        head = {} if step == "savings" else {"If-Match": f'"{seen}"'}
+        answer = await ask(door, f"{member}/{step}", body, **head)
+        assert answer.status_code == 201, answer.text
+        seen += step == "rectification"
+        shown = await told(door, member, min_position=answer.json()["position"])
+        lacking = [flag for flag in lacking if flag not in found]
+        assert (shown["missing"].split(), shown["status"]) == (lacking, "active")
+        assert shown["version"] == 3  # what is put right is another entity's
+    assert (shown["pokok"], lacking) == (50_000, [])
+    again = await ask(door, f"{member}/savings", {"kind": "pokok", "amount": 50_000})
+    problem(again, 409, "pokok_first")
+
+
 @pytest.mark.parametrize("name", ["Łukasz O'Ñeil", "ꦲꦤꦕꦫꦏ", "Nur 'Aini binti H. Abd. Rahman"])
 async def test_f2_a_name_is_written_as_its_bearer_writes_it(
     door: httpx2.AsyncClient, name: str

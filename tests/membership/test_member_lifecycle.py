@@ -77,7 +77,10 @@ type Past = tuple[MemberEvent, ...]
 
 def kind_of(state: Person) -> tuple[object, ...]:
     """What tells a state from another, as far as rules go; amounts and versions aside."""
-    more = (state.proposal, state.owed > 0, state.joined_at) if isinstance(state, Member) else ()
+    more: tuple[object, ...] = ()
+    if isinstance(state, Member):
+        from_paper = state.joined_version, state.lacks_pokok
+        more = (state.proposal, state.owed > 0, state.joined_at, *from_paper)
     verified = getattr(state, "verified", None)
     paid = tuple(sorted({(one.kind, one.reversed) for one in state.payments}))
     return (type(state), verified, paid, *more)

@@ -1,5 +1,6 @@
 """The rules of bills and payments: what is owed, and what was no payment."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -20,11 +21,18 @@ from services.membership.commands.savings import (
 )
 from services.membership.domain.cooperative import BEFORE_COOPERATIVE, NOT_REGISTERED
 from services.membership.domain.member import NOT_A_MEMBER
-from services.membership.domain.payments import NO_PAYMENT, PAID_BEFORE_JOINING, POKOK_STAYS
+from services.membership.domain.payments import (
+    NO_PAYMENT,
+    PAID_BEFORE_JOINING,
+    POKOK_FIRST,
+    POKOK_STAYS,
+)
 from services.membership.domain.savings import BILLED_OTHERWISE, FELL_DUE, NOT_BILLED, savings
 from services.membership.events.member import (
     MemberArrearsCleared,
+    MemberImported,
     MemberInArrears,
+    Missing,
     SavingsPaid,
     SavingsPaymentReversed,
 )
@@ -37,7 +45,17 @@ from services.membership.events.savings import (
 )
 from shared.calendar import WIB
 from shared.testing.scenario import Scenario
-from tests.membership.life import FOUNDED, NOON, TODAY, applicant, approved, former, siti
+from tests.membership.life import (
+    FOUNDED,
+    JOINED,
+    NOON,
+    TODAY,
+    applicant,
+    approved,
+    former,
+    resident,
+    siti,
+)
 
 JANUARY = IssueSavingsBill(
     kind=Billed.WAJIB, period="2026-01", amount=25_000, due_on=date(2026, 1, 31)
@@ -121,6 +139,22 @@ def test_nobody_pays_before_joining_and_nobody_joins_before_the_cooperative_was(
     pokok = RecordSavingsPayment(kind=Savings.POKOK, amount=50_000)
     long_ago = datetime(2000, 1, 1, tzinfo=WIB)
     approved.when(Payment(pokok, long_ago, FOUNDED)).then_refused(BEFORE_COOPERATIVE)
+
+
+def test_c12_the_pokok_that_a_book_lacked_is_paid_later_and_once() -> None:
+    lacking = MemberImported(
+        "Siti Rahayu", (Missing.POKOK,), pokok=0, wajib=25_000, sukarela=0, source="Buku 1"
+    )
+    pokok = Payment(RecordSavingsPayment(kind=Savings.POKOK, amount=50_000), NOON)
+    paid = SavingsPaid(Savings.POKOK, 50_000)
+    from_paper = resident.given(lacking, JOINED)
+    from_paper.when(pokok).then(paid)
+    from_paper.given(PAID).when(pokok).then(paid)
+    from_paper.given(paid).when(pokok).then_refused(POKOK_FIRST)
+    whole = replace(lacking, missing=(), pokok=50_000)
+    resident.given(whole, JOINED).when(pokok).then_refused(POKOK_FIRST)
+    too_early = replace(pokok, at=NOON - timedelta(seconds=1))
+    from_paper.when(too_early).then_refused(PAID_BEFORE_JOINING)
 
 
 def test_nobody_owes_who_is_no_member() -> None:

@@ -119,8 +119,11 @@ class Membership:
             yield f"dismissed unheard: {self.word}"
         payments = {n: e for n, e in enumerate(self.events, 1) if type_of(e) == "SavingsPaid"}
         kinds = [event["data"]["kind"] for event in payments.values()]
-        if "pokok" in kinds[1:]:
+        from_paper = [event["data"]["pokok"] for event in self.events[:1] if self.word[0] == "I"]
+        if kinds.count("pokok") + sum(paid > 0 for paid in from_paper) > 1:
             yield f"pokok paid again: {kinds}"
+        if not from_paper and "pokok" in kinds[1:]:
+            yield f"pokok not paid first: {kinds}"
         reversed_ = [e["data"]["payment"] for e in self.events if _LETTERS[type_of(e)] == "X"]
         if len(reversed_) != len(set(reversed_)) or not set(reversed_) <= payments.keys():
             yield f"reversed {reversed_} of {sorted(payments)}"

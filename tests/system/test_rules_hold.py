@@ -189,14 +189,19 @@ class Cooperative(RuleBasedStateMachine):
         )
         return who if who is not None else nobody()
 
-    @rule(target=people, serial=st.one_of(st.none(), st.integers(1, 9)), day=days)
-    def take_over(self, serial: int | None, day: date) -> Drawn:
+    @rule(
+        target=people,
+        serial=st.one_of(st.none(), st.integers(1, 9)),
+        day=days,
+        pokok=st.sampled_from([0, 50_000]),
+    )
+    def take_over(self, serial: int | None, day: date, pokok: int) -> Drawn:
         who = self.ask(
             "/member-imports",
             name="DATA CONTOH",
             identity_number=serial and self._number(serial),
             joined_on=day.isoformat(),
-            pokok=50_000,
+            pokok=pokok,
             wajib=10_000,
             source="buku 1",
         )

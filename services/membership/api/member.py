@@ -205,7 +205,9 @@ class MemberAnswer(BaseModel):
     dismissal: str | None = Field(description="How far a proposal to dismiss the member has come.")
     number: str | None = Field(description="The number in the cooperative's own book.")
     source: str | None = Field(description="Where a membership from paper stood.")
-    missing: str = Field(description="What a paper register did not say, with blanks between.")
+    missing: str = Field(
+        description="What a paper register did not say and nobody filled in, blanks between."
+    )
     previous: str | None = Field(description="The same person's membership before this one.")
     version: int = Field(description="How many events the membership has.")
 
@@ -218,9 +220,7 @@ async def list_members(
     status: Annotated[
         MemberStatus | None, Query(description="Only memberships in this state.")
     ] = None,
-    missing: Annotated[
-        Missing | None, Query(description="Only those whose paper register lacked this.")
-    ] = None,
+    missing: Annotated[Missing | None, Query(description="Only those who still lack this.")] = None,
     number: Annotated[
         str | None,
         Query(

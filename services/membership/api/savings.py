@@ -47,6 +47,7 @@ async def record_savings_payment(
 ) -> Receipt:
     """Record a payment; the simpanan pokok makes an approved applicant a member.
 
+    A member who was imported without simpanan pokok pays it later, once.
     The receipt's version, less that of what else the payment brought about, is its number.
     """
     command = Payment(body, ask.at(body), await founded_on(ask, code))

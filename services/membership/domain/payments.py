@@ -51,9 +51,12 @@ def first_payment(command: Payment) -> list[MemberEvent]:
 
 
 def paying(command: Payment, member: Member) -> list[MemberEvent]:
-    """Take a payment of a member, which may settle what is owed; raises `Refused`."""
+    """Take a payment of a member, which may settle what is owed; raises `Refused`.
+
+    The simpanan pokok is among them only where a paper register showed none.
+    """
     asked = command.asked
-    if asked.kind is Savings.POKOK:
+    if asked.kind is Savings.POKOK and not member.lacks_pokok:
         raise Refused(POKOK_FIRST)
     if member.joined_at is not None and command.at < member.joined_at:
         raise Refused(PAID_BEFORE_JOINING, joined_at=member.joined_at.isoformat())

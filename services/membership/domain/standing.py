@@ -23,6 +23,7 @@ from services.membership.events.member import (
     MembershipApproved,
     MembershipDatesCorrected,
     MembershipRejected,
+    Missing,
     SavingsPaid,
     SavingsPaymentReversed,
 )
@@ -71,7 +72,9 @@ class Applicant(Standing):
 
 @dataclass(frozen=True, slots=True)
 class Approved(Standing):
-    """Was accepted, and owes the simpanan pokok."""
+    """Was accepted, and owes the simpanan pokok; from paper: whether the book showed none."""
+
+    lacks_pokok: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +84,16 @@ class Rejected(Standing):
 
 @dataclass(frozen=True, slots=True)
 class Member(Standing):
-    """Belongs to the cooperative; *owed* are simpanan wajib in arrears, in rupiah."""
+    """Belongs to the cooperative; *owed* are simpanan wajib in arrears, in rupiah.
+
+    Who *lacks_pokok* came from a book that showed none, and has not paid it since.
+    """
 
     joined_at: datetime | None = None
     joined_version: int = 0
     owed: int = 0
     proposal: Proposal = Proposal.NONE
+    lacks_pokok: bool = False
 
     def since(self, day: date) -> bool:
         """Whether it had begun on *day*; an old fact that does not say when, had."""
@@ -117,12 +124,12 @@ def evolve(person: Person, event: MemberEvent) -> Person:
             return Applicant(now.version, now.identity, verified=True)
         case MembershipApproved():
             return Approved(now.version, now.identity)
-        case MemberImported(identity=identity):
-            return Approved(now.version, identity)
+        case MemberImported(identity=identity, missing=missing):
+            return Approved(now.version, identity, lacks_pokok=Missing.POKOK in missing)
         case MembershipRejected():
             return Rejected(now.version, now.identity)
         case MemberJoined(joined_at=at):
-            return Member(now.version, now.identity, now.payments, at, now.version)
+            return _joined(now, at)
         case MemberLeft(cause=cause, left_at=at):
             return _former(now, at, cause)
         case MembershipDatesCorrected():
@@ -130,9 +137,7 @@ def evolve(person: Person, event: MemberEvent) -> Person:
         case SavingsPaid(kind=kind, amount=amount):
             payments = (*now.payments, Paid(now.version, kind, amount))
             paid = replace(now, payments=payments)
-            if isinstance(paid, Member) and kind is Savings.WAJIB:
-                return replace(paid, owed=max(paid.owed - amount, 0))
-            return paid
+            return _credited(paid, kind, amount) if isinstance(paid, Member) else paid
         case SavingsPaymentReversed(payment=payment):
             payments = tuple(
                 replace(one, reversed=True) if one.version == payment else one
@@ -151,6 +156,28 @@ def evolve(person: Person, event: MemberEvent) -> Person:
             return _proposal(now, Proposal.NONE)
         case MemberResigned() | MemberDeceased() | MemberDismissed():
             return now
+
+
+def _joined(person: Person, at: datetime | None) -> Member:
+    lacks_pokok = isinstance(person, Approved) and person.lacks_pokok
+    return Member(
+        person.version,
+        person.identity,
+        person.payments,
+        at,
+        person.version,
+        lacks_pokok=lacks_pokok,
+    )
+
+
+def _credited(member: Member, kind: Savings, amount: int) -> Member:
+    match kind:
+        case Savings.POKOK:
+            return replace(member, lacks_pokok=False)
+        case Savings.WAJIB:
+            return replace(member, owed=max(member.owed - amount, 0))
+        case Savings.SUKARELA:
+            return member
 
 
 def _proposal(person: Person, proposal: Proposal) -> Person:

@@ -21,11 +21,12 @@ EXPLANATIONS: tuple[Explanation, ...] = (
     Explanation(
         POKOK_FIRST,
         cause_id="Simpanan pokok dibayar satu kali, sebelum simpanan lain. Calon anggota ini belum "
-        "membayarnya, atau anggota ini sudah pernah membayarnya.",
+        "membayarnya, atau anggota ini sudah pernah membayarnya. Hanya yang berasal dari buku "
+        "tanpa simpanan pokok membayarnya kemudian, satu kali.",
         remedy_id="Untuk calon anggota, catat dulu simpanan pokoknya. Untuk anggota, catat "
         "pembayaran ini sebagai simpanan wajib atau sukarela.",
         cause_en="An approved applicant pays wajib or sukarela, or an active member pays pokok a "
-        "second time.",
+        "second time. Only who was imported without it pays it later, once.",
         remedy_en="Send kind pokok for an approved applicant, which makes a member; wajib or "
         "sukarela for a member.",
     ),

@@ -24,9 +24,11 @@ from services.membership.events.member import (
     MembershipApproved,
     MembershipDatesCorrected,
     MembershipRejected,
+    Missing,
     SavingsPaid,
     SavingsPaymentReversed,
 )
+from services.membership.events.person import IdentityRectified, PersonalField
 from services.membership.events.savings import Savings
 from services.membership.projection.keys import member
 from shared.envelope import Recorded
@@ -72,7 +74,10 @@ class PaymentRow:
 
 
 def _member_row(row: MemberRow | None, event: Recorded, key: Key) -> MemberRow | None:
-    said: MemberEvent = event.data
+    said: MemberEvent | IdentityRectified = event.data
+    if isinstance(said, IdentityRectified):
+        given = {name.value for name in PersonalField if getattr(said, name) is not None}
+        return row and _found(row, given)
     if isinstance(said, MembershipApplied):
         return MemberRow(*key, status="applied", applied_at=event.time, previous=said.previous)
     if isinstance(said, MemberImported):
@@ -113,7 +118,8 @@ def _changed(row: MemberRow, said: MemberEvent, at: datetime) -> MemberRow:
         case MembershipDatesCorrected(joined_at=joined_at, left_at=left_at):
             return replace(row, joined_at=joined_at, left_at=left_at)
         case SavingsPaid(kind=kind, amount=amount):
-            paid = _added(row, kind, amount)
+            found = {Missing.POKOK.value} if kind is Savings.POKOK else set[str]()
+            paid = _found(_added(row, kind, amount), found)
             settled = amount if kind is Savings.WAJIB else 0
             return replace(paid, owed=max(paid.owed - settled, 0))
         case SavingsPaymentReversed(kind=kind, amount=amount):
@@ -128,6 +134,12 @@ def _changed(row: MemberRow, said: MemberEvent, at: datetime) -> MemberRow:
             return replace(row, dismissal="defence-waived" if waived else "defence-heard")
         case DismissalWithdrawn():
             return replace(row, dismissal=None)
+
+
+def _found(row: MemberRow, found: set[str]) -> MemberRow:
+    """Take from what a paper register lacked what is there since."""
+    left = " ".join(flag for flag in row.missing.split() if flag not in found)
+    return row if left == row.missing else replace(row, missing=left)
 
 
 def _added(row: MemberRow, kind: Savings, amount: int) -> MemberRow:
@@ -160,7 +172,7 @@ TABLES: tuple[Table[Any], ...] = (
         "member",
         MemberRow,
         ("cooperative", "member"),
-        dict.fromkeys(EVENTS, member),
+        dict.fromkeys((*EVENTS, IdentityRectified), member),
         _member_row,
     ),
     Table(
