@@ -212,7 +212,8 @@ async def _ask(
         bool,
         Query(
             description="Only try it: the answer is the same no, or a receipt of nothing. "
-            "What was tried holds no Idempotency-Key."
+            "What was tried holds no Idempotency-Key. Whether another cooperative holds an "
+            "identity number is not looked up."
         ),
     ] = False,
 ) -> AsyncIterator[Ask]:

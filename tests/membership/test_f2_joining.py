@@ -123,6 +123,20 @@ async def test_f2_the_population_register_is_asked_and_says_no_more_than_that_it
     await asked(door, f"{HERE}/members/{other}/verification")
 
 
+async def test_f2_the_population_register_is_asked_about_what_was_put_right(
+    door: httpx2.AsyncClient,
+) -> None:
+    wrong = await applied(door, identity_number="3172990101919999")
+    right = await applied(door)
+    for who, number in ((wrong, somebody()["identity_number"]), (right, "3172990101929999")):
+        path = f"{HERE}/members/{who}/rectification"
+        answer = await ask(door, path, {"identity_number": number}, **{"If-None-Match": "*"})
+        assert answer.status_code == 201, answer.text
+    await asked(door, f"{HERE}/members/{wrong}/verification")
+    refused = await ask(door, f"{HERE}/members/{right}/verification")
+    problem(refused, 409, "registry_differs")
+
+
 async def test_f2_applications_that_wait_are_listed_by_the_days_that_began(
     door: httpx2.AsyncClient, cell: Servers, kkmp: Log
 ) -> None:
@@ -219,7 +233,7 @@ async def test_c12_what_the_book_lacked_is_flagged_until_it_is_there(
         ("rectification", {"name": "Warga Contoh Kedua"}, set()),
         ("rectification", {"address": "Jalan Contoh 1"}, {"address"}),
     ]
-    seen = 0
+    seen, shown = 0, {}
     for step, body, found in steps:
         head = {} if step == "savings" else {"If-Match": f'"{seen}"'}
         answer = await ask(door, f"{member}/{step}", body, **head)

@@ -170,15 +170,28 @@ async def test_f4_whoever_is_turned_away_gives_the_number_free(
     assert await kkmp.head() > 0
 
 
-async def test_f4_what_is_only_tried_is_not_suspected(door: httpx2.AsyncClient, kkmp: Log) -> None:
+async def test_f4_nobody_tries_out_untraced_whether_a_number_is_held_elsewhere(
+    door: httpx2.AsyncClient, kkmp: Log
+) -> None:
     siti = await applicant(door, SUNTER_AGUNG, 10)
     budi = await applicant(door, PAPANGGO, 11)
     assert (await give_number(door, SUNTER_AGUNG, siti, 600)).status_code == 201
     before = await kkmp.head()
     path = f"/cooperatives/{PAPANGGO}/members/{budi}/rectification?dry_run=true"
     tried = await ask(door, path, {"identity_number": number(600)}, **{"If-None-Match": "*"})
-    problem(tried, 409, "identity_claimed_elsewhere")
+    assert (tried.status_code, tried.json()["events"]) == (200, []), tried.text
+    here = f"/cooperatives/{PAPANGGO}"
+    body = {**WARGA, "identity_number": number(600)}
+    tried = await ask(door, f"{here}/applications?dry_run=true", body)
+    assert (tried.status_code, tried.json()["events"]) == (200, []), tried.text
+    paper = {"name": "Warga Contoh", "joined_on": "2025-06-15", "source": "Buku 1"}
+    paper["identity_number"] = number(600)
+    tried = await ask(door, f"{here}/member-imports?dry_run=true", paper)
+    assert (tried.status_code, tried.json()["events"]) == (200, []), tried.text
+    own = await ask(door, f"/cooperatives/{SUNTER_AGUNG}/applications?dry_run=true", body)
+    problem(own, 409, "identity_claimed_here")
     assert await kkmp.head() == before
+    problem(await ask(door, f"{here}/applications", body), 409, "identity_claimed_elsewhere")
 
 
 async def test_f4_only_the_agency_resolves_and_only_it_and_the_auditor_see(

@@ -5,15 +5,18 @@ import json
 from collections.abc import AsyncGenerator
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import asyncpg
 import httpx2
 import pytest
 
+from services.membership.api.identity import previous
 from services.membership.app import service as membership
 from services.membership.commands.person import About, EraseSubject
-from services.membership.domain.person import person
+from services.membership.domain.identity import Identity
+from services.membership.domain.person import Held, person
 from services.membership.events.person import ErasureBasis
 from shared.embedded import Servers
 from shared.envelope import Cause
@@ -220,6 +223,41 @@ async def test_x12_whoever_comes_back_after_an_erasure_is_led_back_to_nobody(
     receipt = await asked(door, applications, **body)
     path = f"/cooperatives/{CODE}/members/{receipt['entity']}"
     assert (await told(door, path, min_position=receipt["position"]))["previous"] is None
+
+
+async def test_x12_no_answer_leads_from_a_later_membership_to_one_that_was_erased(
+    door: httpx2.AsyncClient, kkmp: Log
+) -> None:
+    body = {**SITI, "identity_number": "3172024101908888"}
+    here = f"/cooperatives/{CODE}"
+    first = (await asked(door, f"{here}/applications", **body))["entity"]
+    await asked(door, f"{here}/members/{first}/rejection", reason="domisili di luar kelurahan")
+    second = (await asked(door, f"{here}/applications", **body))["entity"]
+    before = await kkmp.head()
+    path = f"{here}/members/{second}"
+    assert (await told(door, path, min_position=before))["previous"] == first
+    position = await erase(door, first)
+    assert (await told(door, path, min_position=position))["previous"] is None
+    listed = (await told(door, f"{here}/members"))["items"]
+    assert [one["previous"] for one in listed] == [None, None]
+    past = await _patiently(door, path, {"as_of_position": before})
+    assert past["previous"] is None
+    copy = await asked(door, f"{path}/copy")
+    assert (copy["history"] != [], first in str(copy)) == (True, False)
+
+
+@pytest.mark.parametrize("erased", [True, False])
+async def test_x12_nobody_comes_back_as_somebody_whose_number_is_yet_to_be_forgotten(
+    erased: bool,  # noqa: FBT001 - a case
+) -> None:
+    first = str(fresh_id())
+
+    async def state(entity: Entity, _: object) -> object:
+        return Held(erased=erased) if entity.stream == "person" else Identity(former={CODE: first})
+
+    keys = SimpleNamespace(fingerprint={"3172024101906666": "0" * 32}.get)
+    ask: Any = SimpleNamespace(state=state, running=SimpleNamespace(keys=keys))
+    assert await previous(ask, CODE, "3172024101906666") == (None if erased else first)
 
 
 async def test_x12_a_request_that_erased_somebody_is_repeated_after_a_restart(

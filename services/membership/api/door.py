@@ -71,6 +71,11 @@ def member_of(code: str, person: UUID | str) -> Entity:
     return Entity("membership", code, "member", str(person))
 
 
+def record_of(code: str, person: UUID | str) -> Entity:
+    """The entity of what is held on a person."""
+    return Entity("membership", code, "person", str(person))
+
+
 def savings_of(code: str) -> Entity:
     return Entity("membership", code, "savings", dashed(code))
 

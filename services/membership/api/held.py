@@ -1,10 +1,11 @@
 """All that membership holds on a person, in clear: for the one answer that a record stands for."""
 
+from collections.abc import Iterable
 from dataclasses import fields
 from itertools import chain
 from typing import Any
 
-from services.membership.api.masking import sealed_of
+from services.membership.api.masking import ERASED_OF, sealed_of
 from services.membership.events import STREAMS
 from services.membership.projection import TABLES
 from shared.envelope import Recorded, Stored, cloud_event
@@ -42,7 +43,10 @@ async def everything(
     """Return the events about a person, with their texts opened, and the rows of the tables."""
     if not _opens(receipt):
         return [], {}
-    return await _events(ask, code, who), await _rows(ask, code, who)
+    history, rows = await _events(ask, code, who), await _rows(ask, code, who)
+    applied = [one["data"] for one in history if ".MembershipApplied." in one["type"]]
+    await _without_erased(ask, code, [*applied, *rows.get("member", [])])
+    return history, rows
 
 
 async def _events(ask: Ask, code: str, who: str) -> list[dict[str, Any]]:
@@ -105,3 +109,14 @@ async def _rows(ask: Ask, code: str, who: str) -> Rows:
         if rows:
             found[table.name] = [dict(row) for row in rows]
     return found
+
+
+async def _without_erased(ask: Ask, code: str, shown: Iterable[dict[str, Any]]) -> None:
+    """Take the link to a membership before, where that person was erased since."""
+    linked = [one for one in shown if one.get("previous")]
+    persons = [one["previous"] for one in linked]
+    rows = await ask.running.pool.fetch(ERASED_OF, code, persons) if linked else []
+    gone: set[str] = {row["member"] for row in rows}
+    for one in linked:
+        if one["previous"] in gone:
+            one["previous"] = None

@@ -19,7 +19,7 @@ from uuid import UUID
 from fastapi import Path, Query
 from pydantic import BaseModel, Field
 
-from services.membership.api.door import door
+from services.membership.api.door import door, record_of
 from services.membership.commands.identity import (
     ClaimIdentity,
     ReleaseIdentity,
@@ -27,6 +27,8 @@ from services.membership.commands.identity import (
     SuspectDuplicate,
 )
 from services.membership.domain.identity import CLAIMED_ELSEWHERE, Identity, identity, identity_of
+from services.membership.domain.person import Held
+from services.membership.domain.person import person as personal_data
 from shared.access import Role, below
 from shared.decider import Refused
 from shared.envelope import Cause
@@ -44,9 +46,12 @@ def fingerprint(ask: Ask, number: str) -> str:
 
 
 def claiming(ask: Ask, code: str, person: UUID | str, number: str) -> Part[Any, Any, Any]:
-    """The part of a decision that lets *number* stand for *person* in the cooperative *code*."""
+    """The part of a decision that lets *number* stand for *person* in the cooperative *code*.
+
+    Nobody tries out, and leaves no trace, whether another cooperative holds a number.
+    """
     entity = identity_of(fingerprint(ask, number))
-    return Part(entity, identity, ClaimIdentity(str(person), code))
+    return Part(entity, identity, ClaimIdentity(str(person), code, ask.dry_run))
 
 
 def releasing(mark: str, code: str, person: UUID | str) -> Part[Any, Any, Any]:
@@ -55,9 +60,15 @@ def releasing(mark: str, code: str, person: UUID | str) -> Part[Any, Any, Any]:
 
 
 async def previous(ask: Ask, code: str, number: str) -> str | None:
-    """Whom *number* last stood for in the cooperative *code*, before it was given free."""
+    """Whom *number* last stood for in the cooperative *code*, before it was given free.
+
+    Nobody comes back as somebody who was erased.
+    """
     known: Identity = await ask.state(identity_of(fingerprint(ask, number)), identity)
-    return known.former.get(code)
+    if (before := known.former.get(code)) is None:
+        return None
+    held: Held = await ask.state(record_of(code, before), personal_data)
+    return None if held.erased else before
 
 
 @asynccontextmanager

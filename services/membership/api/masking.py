@@ -6,6 +6,11 @@ from shared.http.answering import Read
 from shared.keyring import KeyRing, Sealed
 
 ERASED = "(dihapus)"
+ERASED_OF = """
+    SELECT member FROM membership.person
+    WHERE cooperative = $1 AND member = ANY($2) AND erased_at IS NOT NULL
+"""
+"""Who of some persons of a cooperative is erased by now, also where the past is asked."""
 _HIDDEN = "••••"
 _TOO_FEW_DIGITS = 8
 

@@ -18,6 +18,7 @@ from services.membership.api.door import (
     door,
     founded_on,
     member_of,
+    record_of,
 )
 from services.membership.api.identity import (
     claiming,
@@ -26,7 +27,7 @@ from services.membership.api.identity import (
     previous,
     releasing,
 )
-from services.membership.api.masking import masked
+from services.membership.api.masking import ERASED_OF, masked
 from services.membership.commands.member import (
     MEMBER_NUMBER,
     Application,
@@ -52,6 +53,9 @@ from shared.population import Agreement
 from shared.subjects import Entity
 from shared.transact import Part
 
+_COMPARED = ("identity_number", "name", "born_on")
+"""What the population register is asked about."""
+
 
 @door.command("/cooperatives/{code}/applications", "members", may=HELPERS, at="code")
 async def apply_for_membership(
@@ -60,6 +64,7 @@ async def apply_for_membership(
     """Take in an application; the receipt's entity is the id that stands for the person.
 
     The identity number is claimed with it: one person has one membership in the city.
+    A trial does not look at what other cooperatives hold.
     """
     person = ask.fresh_id("member")
     number = body.identity_number
@@ -157,28 +162,26 @@ async def identity_freed(ask: Ask, entity: Entity) -> list[Part[Any, Any, Any]]:
 
 
 async def _registry(ask: Ask, entity: Entity) -> Agreement:
-    """Ask the population register about an applicant, as the application says it."""
+    """Ask the population register about an applicant: what was applied with, as put right since."""
     if ask.dry_run:  # nothing of it leaves this service for a trial
         return Agreement.NOT_ASKED
-    for stored in await ask.running.log.read(entity):
-        if stored.subject.endswith(".MembershipApplied"):
-            said = json.loads(stored.payload)
-            number, name, born_on = await ask.running.keys.open(
-                [
-                    Sealed(
-                        said[field],
-                        stored.attribute("id"),
-                        "MembershipApplied",
-                        entity.place,
-                        entity.id,
-                        field,
-                    )
-                    for field in ("identity_number", "name", "born_on")
-                ]
-            )
-            if number and name and born_on:
-                return await ask.running.population.compare(number, name, born_on)
-    return Agreement.NOT_ASKED
+    latest: dict[str, Sealed] = {}
+    for of in (entity, record_of(entity.place, entity.id)):
+        for stored in await ask.running.log.read(of):
+            type_ = stored.subject.rpartition(".")[2]
+            if type_ not in ("MembershipApplied", "IdentityRectified"):
+                continue
+            said, event_id = json.loads(stored.payload), stored.attribute("id")
+            for field in _COMPARED:
+                if text := said.get(field):
+                    latest[field] = Sealed(text, event_id, type_, entity.place, entity.id, field)
+    if latest.keys() != set(_COMPARED):
+        return Agreement.NOT_ASKED
+    wanted = [latest[field] for field in _COMPARED]
+    number, name, born_on = await ask.running.keys.open(wanted)
+    if not (number and name and born_on):
+        return Agreement.NOT_ASKED
+    return await ask.running.population.compare(number, name, born_on)
 
 
 type MemberStatus = Literal["applied", "verified", "approved", "rejected", "active", "left"]
@@ -208,7 +211,9 @@ class MemberAnswer(BaseModel):
     missing: str = Field(
         description="What a paper register did not say and nobody filled in, blanks between."
     )
-    previous: str | None = Field(description="The same person's membership before this one.")
+    previous: str | None = Field(
+        description="The same person's membership before this one, unless either was erased."
+    )
     version: int = Field(description="How many events the membership has.")
 
 
@@ -245,12 +250,22 @@ async def list_members(
         missing,
         number,
     )
-    await _name(read, code, page.items)
+    await _shown(read, code, page.items)
     return page
 
 
-async def _name(read: Read, code: str, shown: Sequence[MemberAnswer]) -> None:
-    """Put the masked names to the memberships, all at one look."""
+async def _shown(read: Read, code: str, shown: Sequence[MemberAnswer]) -> None:
+    """Put the masked names to the memberships, and take links to or from the erased.
+
+    Also from the past: it is asked who is erased now.
+    """
+    linked = [one for one in shown if one.previous]
+    persons = {who for one in linked for who in (one.member, one.previous) if who}
+    rows = await read.rows(ERASED_OF, code, sorted(persons)) if persons else []
+    gone = {row["member"] for row in rows}
+    for one in linked:
+        if gone & {one.member, one.previous}:
+            one.previous = None
     names = await masked(read, [(code, one.member) for one in shown], "name")
     for one in shown:
         one.name = names.get((code, one.member), {}).get("name", one.name)
@@ -401,5 +416,5 @@ async def show_member(code: KelurahanCode, person: Person, read: Reading) -> Mem
         str(person),
     )
     answer = MemberAnswer(**row)
-    await _name(read, code, [answer])
+    await _shown(read, code, [answer])
     return answer

@@ -8,10 +8,11 @@ and opens nothing.
 from collections.abc import Sequence
 from datetime import date
 from typing import Any, Literal
+from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from services.membership.api.door import HELPERS, Person, door, member_of
+from services.membership.api.door import HELPERS, Person, door, member_of, record_of
 from services.membership.api.held import everything, opened
 from services.membership.api.identity import claiming, fingerprint, noticing_duplicates
 from services.membership.api.member import identity_freed
@@ -34,20 +35,14 @@ from shared.access import Role
 from shared.calendar import day_of
 from shared.codes import KelurahanCode
 from shared.http.asking import Ask, Asking, Editing, Receipt
-from shared.subjects import Entity
 from shared.transact import Part
 
 CONTROLLERS = {Role.PENGURUS, Role.SUDIN}
 _MEMBER = "/cooperatives/{code}/members/{person}"
 
 
-def record_of(code: str, who: object) -> Entity:
-    """The entity of what is held on a person."""
-    return Entity("membership", code, "person", str(who))
-
-
 async def _about(
-    ask: Ask, code: str, who: object, body: PersonAsked, identity: str | None = None
+    ask: Ask, code: str, who: UUID, body: PersonAsked, identity: str | None = None
 ) -> About:
     """Put beside what is asked how the person stands to the cooperative."""
     standing = standing_of(await ask.state(member_of(code, str(who)), member))
@@ -63,7 +58,7 @@ async def _about(
 async def _asked(
     ask: Ask,
     code: str,
-    who: object,
+    who: UUID,
     body: PersonAsked,
     identity: str | None = None,
     also: Sequence[Part[Any, Any, Any]] = (),

@@ -10,10 +10,14 @@ from shared.messages import Command, example
 
 @dataclass(frozen=True, slots=True)
 class ClaimIdentity:
-    """Let the number stand for *person* in *cooperative*."""
+    """Let the number stand for *person* in *cooperative*.
+
+    As a *trial* it is not judged by what other cooperatives hold.
+    """
 
     person: str
     cooperative: str
+    trial: bool = False
 
 
 @dataclass(frozen=True, slots=True)

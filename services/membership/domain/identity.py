@@ -75,8 +75,8 @@ def identity_of(fingerprint: str) -> Entity:
 
 def _decide(command: IdentityCommand, known: Identity) -> list[IdentityEvent]:
     match command:
-        case ClaimIdentity(person=person, cooperative=cooperative):
-            return _claim(known, person, cooperative)
+        case ClaimIdentity():
+            return _claim(known, command)
         case ReleaseIdentity(person=person, cooperative=cooperative):
             held = known.held.get(cooperative) == person
             return [IdentityReleased(person, cooperative)] if held else []
@@ -94,13 +94,15 @@ def _decide(command: IdentityCommand, known: Identity) -> list[IdentityEvent]:
             return [DuplicateResolved(cooperative, resolution, found.person, reason)]
 
 
-def _claim(known: Identity, person: str, cooperative: str) -> list[IdentityEvent]:
+def _claim(known: Identity, command: ClaimIdentity) -> list[IdentityEvent]:
+    person, cooperative = command.person, command.cooperative
     holder = known.held.get(cooperative)
     if holder == person:
         return []
     if holder is not None:
         raise Refused(CLAIMED_HERE)
-    if known.holder_elsewhere(cooperative) and not known.permitted(cooperative):
+    elsewhere = None if command.trial else known.holder_elsewhere(cooperative)
+    if elsewhere and not known.permitted(cooperative):
         raise Refused(CLAIMED_ELSEWHERE)
     return [IdentityClaimed(person, cooperative)]
 
