@@ -152,4 +152,9 @@ DUPLICATE_NUMBER = Fault(
     "{column} sama dengan baris {other}, tetapi isi lainnya berbeda; semuanya ditahan. Tentukan "
     "mana yang benar, lalu hapus atau perbaiki yang lain.",
 )
+DUPLICATE_MEMBER_NUMBER = Fault(
+    "duplicate_member_number",
+    "{column} sama dengan baris {other}, tetapi isi lainnya berbeda; semuanya ditahan. Tentukan "
+    "nomor siapa itu, lalu perbaiki atau kosongkan yang lain.",
+)
 FAULTS = tuple(one for one in globals().copy().values() if isinstance(one, Fault))

@@ -26,6 +26,7 @@ from deploy.importing.faults import (
     CODE_MISSING,
     CODE_OTHER,
     DUPLICATE_LINE,
+    DUPLICATE_MEMBER_NUMBER,
     DUPLICATE_NUMBER,
     SOURCE_NAMES_SOMEBODY,
     TOO_MANY_CELLS,
@@ -162,24 +163,30 @@ def cooperative_code(text: str) -> str | None:
         return None
 
 
+_ALIKE = {"number": DUPLICATE_MEMBER_NUMBER, "identity_number": DUPLICATE_NUMBER}
+
+
 def duplicates(lines: Iterable[Line]) -> dict[int, Bad]:
     """Return the lines that must not be sent beside others of the same file, by their numbers.
 
-    Of lines that say the same, the first is sent. Where the same identity number stands beside
-    different things, none is: whichever came first, only a person knows which is right.
+    Of lines that say the same, the first is sent. Where the same identity number, or the same
+    number of a cooperative's book, stands beside different things, none is: whichever came first,
+    only a person knows which is right.
     """
     same: dict[str, int] = {}
-    alike: dict[Value, list[Line]] = defaultdict(list)
+    alike: dict[tuple[str, str, Value], list[Line]] = defaultdict(list)
     found: dict[int, Bad] = {}
     for line in lines:
         first = same.setdefault(line.key, line.number)
         if first != line.number:
             found[line.number] = Bad.of(line.number, Unusable(DUPLICATE_LINE, other=first))
-        elif number := line.body.get("identity_number"):
-            alike[number].append(line)
-    for group in alike.values():
+            continue
+        for field, place in (("number", line.cooperative), ("identity_number", "")):
+            if field in line.body:
+                alike[field, place, line.body[field]].append(line)
+    for (field, _, _), group in sorted(alike.items(), key=lambda one: one[0][0] != "number"):
         for line in group if len(group) > 1 else ():
             other = next(one.number for one in group if one is not line)
-            why = Unusable(DUPLICATE_NUMBER, column=TITLES["identity_number"], other=other)
+            why = Unusable(_ALIKE[field], column=TITLES[field], other=other)
             found[line.number] = Bad.of(line.number, why)
     return found

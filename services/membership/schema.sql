@@ -62,6 +62,7 @@ CREATE TABLE member (
     version integer NOT NULL,
     PRIMARY KEY (cooperative, member)
 );
+CREATE INDEX ON member (cooperative, number) WHERE number IS NOT NULL;
 COMMENT ON TABLE member IS
     'A membership is the half-open interval [joined_at, left_at). No personal data is here.';
 COMMENT ON COLUMN member.pokok IS 'Rupiah, paid so far.';

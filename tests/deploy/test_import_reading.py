@@ -287,6 +287,26 @@ def test_one_identity_number_beside_different_names_holds_all_of_them_back() -> 
     }
 
 
+def test_one_number_of_the_book_beside_different_names_holds_both_back_in_one_cooperative() -> None:
+    header = "nama;tanggal_masuk;nomor_anggota;kode_kelurahan"
+    here, there = CODE, "31.72.02.1001"
+    content = file_of(
+        f"Siti;1/6/2025;017;{here}",
+        f"Budi;1/6/2025;017;{here}",
+        f"Siti;1/6/2025;017;{here}",
+        f"Ani;1/6/2025;017;{there}",
+        header=header,
+    )
+    found = read(content, None)
+    assert {bad.number: bad.code for bad in found.bad} == {
+        2: "duplicate_member_number",
+        3: "duplicate_member_number",
+        4: "duplicate_line",
+    }
+    assert "nomor_anggota sama dengan baris 3" in found.bad[0].sentence
+    assert [line.number for line in found.lines] == [5]
+
+
 def test_a_line_is_known_by_its_content_and_not_by_its_place() -> None:
     lines = [f"Warga {name};;{day}/6/2025;" for name in "ABC" for day in (1, 2)]
     keys = [line.key for line in read(file_of(*lines), CODE).lines]

@@ -186,6 +186,22 @@ async def test_c8_a_book_is_taken_over_as_of_the_day_it_says_without_replaying_t
         assert (await told(door, f"{THERE}/members/count", as_of=instant))["count"] == count
 
 
+async def test_c12_a_number_of_the_book_is_one_persons_in_a_cooperative(
+    door: httpx2.AsyncClient,
+) -> None:
+    body = PAPER | {"number": "B-17"} | {"identity_number": somebody()["identity_number"]}
+    first = await ask(door, f"{HERE}/member-imports", body, key="book B-17")
+    again = await ask(door, f"{HERE}/member-imports", body, key="book B-17")
+    assert again.json() == first.json() | {"repeated": True}
+    other = PAPER | {"name": "Orang Lain", "number": "B-17"}
+    problem(await ask(door, f"{HERE}/member-imports", other), 409, "member_number_taken")
+    await asked(door, f"{THERE}/member-imports", **other)
+    leave = {"reason": "pindah", "effective_at": "2026-06-01T00:00:00+07:00"}
+    await asked(door, f"{HERE}/members/{first.json()['entity']}/resignation", **leave)
+    problem(await ask(door, f"{HERE}/member-imports", other), 409, "member_number_taken")
+    await asked(door, f"{HERE}/member-imports", **body | {"joined_on": "2026-06-01"})
+
+
 async def test_f2_nobody_is_taken_over_into_a_time_in_which_they_were_a_member_already(
     door: httpx2.AsyncClient,
 ) -> None:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
+from uuid import UUID
 
 from fastapi import Query
 from pydantic import BaseModel, Field
@@ -96,6 +97,7 @@ async def import_member(code: KelurahanCode, body: ImportMember, ask: Asking) ->
         joined_at,
         number and fingerprint(ask, number),
         None if number is None else await _left_before(ask, code, number),
+        await _number_taken(ask, code, person, body),
     )
     entity = member_of(code, person)
     at = min(joined_at, ask.now)  # a day that is still to come is refused by the rules
@@ -133,6 +135,30 @@ async def reject_application(
     """Decline the application, with a reason; the identity number is free again."""
     entity = member_of(code, person)
     return await ask(entity, member, body, body, also=await identity_freed(ask, entity))
+
+
+async def _number_taken(ask: Ask, code: str, person: UUID, body: ImportMember) -> bool:
+    """Whether the book's number is somebody else's; who comes back may have it again.
+
+    The tables say so: of two that are asked at one instant both may pass.
+    """
+    if body.number is None:
+        return False
+    own = {str(person)}
+    if body.identity_number and (before := await previous(ask, code, body.identity_number)):
+        own.add(before)
+    await ask.running.runner.wait_for(await ask.running.log.head())
+    return await ask.running.pool.fetchval(
+        """
+        SELECT EXISTS (
+            SELECT FROM membership.member
+            WHERE cooperative = $1 AND number = $2 AND member <> ALL($3)
+        )
+        """,
+        code,
+        body.number,
+        sorted(own),
+    )
 
 
 async def _left_before(ask: Ask, code: str, number: str) -> datetime | None:

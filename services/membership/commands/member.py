@@ -256,6 +256,8 @@ class Import:
     identity: str | None = None
     left_before: datetime | None = None
     """When the same person's membership before this one ended, in this cooperative."""
+    number_taken: bool = False
+    """Whether somebody else was imported with the same number of the book."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,11 @@ OVERLAPS = Refusal(
     "Keanggotaan orang ini yang sebelumnya baru berakhir {left_at}.",
     "The membership of this person before this one ended {left_at} only.",
 )
+NUMBER_TAKEN = Refusal(
+    "member_number_taken",
+    "Nomor anggota ini sudah dipakai untuk orang lain di koperasi ini.",
+    "This member number already stands for somebody else in this cooperative.",
+)
 ELSEWHERE = Refusal(
     "domicile_elsewhere",
     "Pemohon berdomisili di luar kelurahan ini; tolak permohonannya.",
@@ -81,6 +86,8 @@ def importing(command: Import) -> list[MemberEvent]:
     _founded(command.founded_on, asked.joined_on)
     if command.left_before is not None and command.joined_at < command.left_before:
         raise Refused(OVERLAPS, left_at=command.left_before.isoformat())
+    if command.number_taken:
+        raise Refused(NUMBER_TAKEN)
     if asked.born_on is not None and not asked.married:
         _old_enough(asked.born_on, asked.joined_on)
     imported = MemberImported(

@@ -4,6 +4,7 @@ from services.membership.commands.member import MINIMUM_AGE
 from services.membership.domain.joining import (
     ELSEWHERE,
     NOT_ACCEPTED,
+    NUMBER_TAKEN,
     OVERLAPS,
     REGISTRY_DIFFERS,
     TOO_YOUNG,
@@ -47,6 +48,15 @@ EXPLANATIONS = (
         "says nothing in another.",
         remedy_en="Take `entity` from the receipt of the application, or the id from "
         "GET /v1/cooperatives/{code}/members.",
+    ),
+    Explanation(
+        NUMBER_TAKEN,
+        cause_id="Nomor anggota dari buku itu sudah dimuat untuk orang lain di koperasi ini.",
+        remedy_id="Cari nomor itu dalam daftar anggota dan cocokkan dengan bukunya, lalu betulkan "
+        "nomornya atau kosongkan.",
+        cause_en="Another person was imported into this cooperative with this `number`.",
+        remedy_en="Find who has it: GET /v1/cooperatives/{code}/members?number=; then send the "
+        "right number, or none.",
     ),
     Explanation(
         TOO_YOUNG,
