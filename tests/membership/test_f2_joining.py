@@ -218,6 +218,51 @@ async def test_f2_nobody_is_taken_over_into_a_time_in_which_they_were_a_member_a
     await asked(door, f"{HERE}/member-imports", **body | {"joined_on": "2026-06-01"})
 
 
+async def test_f2_whoever_comes_back_does_not_join_into_the_time_of_the_membership_before(
+    door: httpx2.AsyncClient,
+) -> None:
+    """Also where an application in between was declined."""
+    person = somebody()
+    body = PAPER | {"identity_number": person["identity_number"]}
+    first = (await asked(door, f"{HERE}/member-imports", **body))["entity"]
+    end = "2026-06-01T00:00:00+07:00"
+    leave = {"reason": "pindah", "effective_at": end}
+    await asked(door, f"{HERE}/members/{first}/resignation", **leave)
+    declined = (await asked(door, f"{HERE}/applications", **person))["entity"]
+    await asked(door, f"{HERE}/members/{declined}/rejection", reason="belum lengkap")
+    again = await ask(door, f"{HERE}/member-imports", body | {"joined_on": "2026-05-31"})
+    problem(again, 409, "memberships_overlap")
+    second = (await asked(door, f"{HERE}/applications", **person))["entity"]
+    await asked(door, f"{HERE}/members/{second}/verification")
+    await asked(door, f"{HERE}/members/{second}/approval")
+    pokok = {"kind": "pokok", "amount": 50_000, "effective_at": "2026-05-31T23:59:59+07:00"}
+    early = await ask(door, f"{HERE}/members/{second}/savings", pokok)
+    problem(early, 409, "memberships_overlap")
+    await asked(door, f"{HERE}/members/{second}/savings", **pokok | {"effective_at": end})
+
+
+async def test_f2_who_was_entered_under_a_wrong_number_keeps_nobody_else_from_joining(
+    door: httpx2.AsyncClient,
+) -> None:
+    """The other's number stood for them once, and was put right; they left since."""
+    wrong, right = somebody(), somebody()
+    body = PAPER | {"identity_number": wrong["identity_number"], "joined_on": "2025-06-15"}
+    who = (await asked(door, f"{HERE}/member-imports", **body))["entity"]
+    rectified = await ask(
+        door,
+        f"{HERE}/members/{who}/rectification",
+        {"identity_number": right["identity_number"]},
+        **{"If-Match": '"0"'},
+    )
+    assert rectified.status_code == 201, rectified.text
+    await asked(door, f"{HERE}/members/{who}/resignation", reason="pindah")
+    await asked(door, f"{HERE}/member-imports", **body)
+    answer = await ask(
+        door, f"{HERE}/member-imports", body | {"identity_number": right["identity_number"]}
+    )
+    problem(answer, 409, "memberships_overlap")
+
+
 async def test_c12_what_the_book_lacks_is_flagged_and_no_reason_to_refuse(
     door: httpx2.AsyncClient,
 ) -> None:

@@ -268,6 +268,26 @@ async def test_c9_a_wrong_date_is_corrected_by_a_fact_that_names_it_and_counts_f
         assert found["count"] == count
 
 
+async def test_c9_no_correction_makes_two_memberships_of_one_person_overlap(
+    door: httpx2.AsyncClient, here: str
+) -> None:
+    number = somebody()["identity_number"]
+    first = await taken_over(door, here, "2025-06-01", identity_number=number)
+    end = "2025-09-01T00:00:00+07:00"
+    leave = {"reason": "pindah", "effective_at": end}
+    await asked(door, f"{here}/members/{first}/resignation", **leave)
+    second = await taken_over(door, here, "2025-10-01", identity_number=number)
+
+    async def correct(who: str, version: int, **days: str) -> httpx2.Response:
+        path, body = f"{here}/members/{who}/date-corrections", {"reason": "keliru"} | days
+        return await ask(door, path, body, **{"If-Match": f'"{version}"'})
+
+    problem(await correct(first, 4, left_on="2025-10-02"), 409, "memberships_overlap")
+    problem(await correct(second, 2, joined_on="2025-08-31"), 409, "memberships_overlap")
+    assert (await correct(first, 4, left_on="2025-10-01")).status_code == 201
+    problem(await correct(second, 2, joined_on="2025-09-30"), 409, "memberships_overlap")
+
+
 async def test_c10_a_status_follows_from_facts_alone_and_nothing_is_stuck(
     door: httpx2.AsyncClient,
     here: str,

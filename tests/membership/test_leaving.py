@@ -10,6 +10,7 @@ from services.membership.commands.member import (
     CorrectMembershipDates,
     Death,
     Dismissal,
+    Lasting,
     MemberCommand,
     ProposeDismissal,
     RecordDeath,
@@ -19,6 +20,7 @@ from services.membership.commands.member import (
     WithdrawDismissal,
 )
 from services.membership.domain.cooperative import BEFORE_COOPERATIVE
+from services.membership.domain.joining import OVERLAPS
 from services.membership.domain.leaving import (
     LEFT_BEFORE_JOINING,
     NO_DEFENCE,
@@ -63,9 +65,11 @@ accused = siti.given(PROPOSED)
 heard = accused.given(HEARD)
 
 
-def correct(joined_at: datetime | None = None, left_at: datetime | None = None) -> Correction:
+def correct(
+    joined_at: datetime | None = None, left_at: datetime | None = None, *others: Lasting
+) -> Correction:
     asked = CorrectMembershipDates(reason="kuitansi berbeda")
-    return Correction(asked, FOUNDED, joined_at, left_at)
+    return Correction(asked, FOUNDED, joined_at, left_at, others)
 
 
 def corrected(
@@ -154,3 +158,23 @@ def test_a_correction_keeps_the_order_of_things() -> None:
     before = datetime(2025, 5, 30, tzinfo=WIB)
     siti.when(correct(before)).then_refused(BEFORE_COOPERATIVE)
     applicant.when(correct(NOON)).then_refused(NOT_A_MEMBER)
+
+
+def test_a_correction_lets_no_two_memberships_of_a_person_overlap() -> None:
+    """They may touch: the instant of leaving belongs to the one that begins then."""
+    tick = timedelta(microseconds=1)
+    before, after = (
+        Lasting(NOON - timedelta(days=9), NOON - timedelta(days=5)),
+        Lasting(LATER, None),
+    )
+    former.when(correct(None, LATER, before, after)).then(
+        corrected(7, joined_at=NOON, left_at=LATER)
+    )
+    former.when(correct(None, LATER + tick, after)).then_refused(OVERLAPS)
+    joined = NOON - timedelta(days=5)
+    siti.when(correct(joined, None, before)).then(corrected(5, joined_at=joined, left_at=None))
+    siti.when(correct(joined - tick, None, before)).then_refused(OVERLAPS)
+    siti.when(correct(joined, None, after)).then_refused(OVERLAPS)  # it lasts, and so does this
+    undated = Lasting(None, NOON)
+    siti.when(correct(NOON - tick, None, undated)).then_refused(OVERLAPS)
+    siti.when(correct(NOON, None, before)).then()

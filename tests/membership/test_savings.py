@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from services.membership.commands.member import (
+    Lasting,
     NoteArrears,
     Payment,
     RecordSavingsPayment,
@@ -20,6 +21,7 @@ from services.membership.commands.savings import (
     IssueSavingsBill,
 )
 from services.membership.domain.cooperative import BEFORE_COOPERATIVE, NOT_REGISTERED
+from services.membership.domain.joining import OVERLAPS
 from services.membership.domain.member import NOT_A_MEMBER
 from services.membership.domain.payments import (
     NO_PAYMENT,
@@ -33,6 +35,7 @@ from services.membership.events.member import (
     MemberImported,
     MemberInArrears,
     Missing,
+    MemberJoined,
     SavingsPaid,
     SavingsPaymentReversed,
 )
@@ -155,6 +158,15 @@ def test_c12_the_pokok_that_a_book_lacked_is_paid_later_and_once() -> None:
     resident.given(whole, JOINED).when(pokok).then_refused(POKOK_FIRST)
     too_early = replace(pokok, at=NOON - timedelta(seconds=1))
     from_paper.when(too_early).then_refused(PAID_BEFORE_JOINING)
+
+
+def test_nobody_joins_again_before_the_membership_before_ended() -> None:
+    pokok = RecordSavingsPayment(kind=Savings.POKOK, amount=50_000)
+    before = (Lasting(NOON - timedelta(days=9), NOON),)
+    early = NOON - timedelta(microseconds=1)
+    approved.when(Payment(pokok, early, FOUNDED, before)).then_refused(OVERLAPS)
+    joined = SavingsPaid(Savings.POKOK, 50_000), MemberJoined(NOON)
+    approved.when(Payment(pokok, NOON, FOUNDED, before)).then(*joined)
 
 
 def test_nobody_owes_who_is_no_member() -> None:

@@ -7,7 +7,8 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
+from itertools import pairwise
 from typing import Any
 
 type Event = dict[str, Any]
@@ -191,6 +192,7 @@ class Reading:
     )
     boards: dict[str, Board] = field(default_factory=lambda: defaultdict(Board))
     claims: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
+    numbers: dict[tuple[str, str], set[str]] = field(default_factory=lambda: defaultdict(set))
     permitted: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
     said: set[str] = field(default_factory=set[str])
     broken: list[str] = field(default_factory=list[str])
@@ -212,6 +214,15 @@ class Reading:
         for place, members in self.members.items():
             for name, membership in members.items():
                 self.broken += (f"{place} {name}: {what}" for what in membership.broken())
+        for (_, place), people in self.numbers.items():
+            lasted = sorted(
+                (one.joined_at, one.left_at or datetime.max.replace(tzinfo=UTC))
+                for one in map(self.members[place].__getitem__, people)
+                if one.joined_at is not None and one.joined_at != one.left_at
+            )
+            for (_, left), (joined, _) in pairwise(lasted):
+                if joined < left:
+                    self.broken.append(f"{place}: {people} were members at once at {joined}")
         return self
 
     def _claim(self, number: str, event: Event) -> None:
@@ -223,6 +234,7 @@ class Reading:
                 if place in holders or (others and (number, place) not in self.permitted):
                     self.broken.append(f"{event['position']}: {number} is held by {holders}")
                 holders[place] = data["person"]
+                self.numbers[number, place].add(data["person"])
             case "IdentityReleased":
                 if holders.pop(data["cooperative"], None) != data["person"]:
                     self.broken.append(f"{event['position']}: {data} was not held")

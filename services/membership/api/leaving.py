@@ -13,6 +13,7 @@ from services.membership.api.door import (
     member_of,
 )
 from services.membership.api.member import identity_freed
+from services.membership.api.others import others_of
 from services.membership.commands.board import EndSeatOf
 from services.membership.commands.member import (
     ConfirmDismissal,
@@ -118,7 +119,11 @@ async def correct_membership_dates(
 ) -> Receipt:
     """Correct when a membership began or ended; say with If-Match which version you saw."""
     command = Correction(
-        body, await founded_on(ask, code), _begun(ask, body.joined_on), _begun(ask, body.left_on)
+        body,
+        await founded_on(ask, code),
+        _begun(ask, body.joined_on),
+        _begun(ask, body.left_on),
+        await others_of(ask, code, person),
     )
     return await ask(member_of(code, person), member, command, body)
 

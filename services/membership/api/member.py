@@ -29,6 +29,7 @@ from services.membership.api.identity import (
     releasing,
 )
 from services.membership.api.masking import ERASED_OF, masked
+from services.membership.api.others import others_under
 from services.membership.commands.member import (
     MEMBER_NUMBER,
     Application,
@@ -41,7 +42,7 @@ from services.membership.commands.member import (
     VerifyApplicant,
 )
 from services.membership.domain.member import member
-from services.membership.domain.standing import Former, Standing
+from services.membership.domain.standing import Standing
 from services.membership.events.member import LeavingCause, Missing
 from shared.access import below
 from shared.calendar import WIB, Day
@@ -96,7 +97,7 @@ async def import_member(code: KelurahanCode, body: ImportMember, ask: Asking) ->
         ask.day(body),
         joined_at,
         number and fingerprint(ask, number),
-        None if number is None else await _left_before(ask, code, number),
+        () if number is None else await others_under(ask, code, fingerprint(ask, number)),
         await _number_taken(ask, code, person, body),
     )
     entity = member_of(code, person)
@@ -159,14 +160,6 @@ async def _number_taken(ask: Ask, code: str, person: UUID, body: ImportMember) -
         body.number,
         sorted(own),
     )
-
-
-async def _left_before(ask: Ask, code: str, number: str) -> datetime | None:
-    """When the membership that *number* last stood for in this cooperative ended."""
-    if (before := await previous(ask, code, number)) is None:
-        return None
-    standing = await ask.state(member_of(code, before), member)
-    return standing.left_at if isinstance(standing, Former) else None
 
 
 async def identity_freed(ask: Ask, entity: Entity) -> list[Part[Any, Any, Any]]:

@@ -18,6 +18,7 @@ from services.membership.api.door import (
     savings_of,
 )
 from services.membership.api.masking import masked
+from services.membership.api.others import others_of
 from services.membership.commands.member import (
     Payment,
     RecordSavingsPayment,
@@ -50,7 +51,9 @@ async def record_savings_payment(
     A member who was imported without simpanan pokok pays it later, once.
     The receipt's version, less that of what else the payment brought about, is its number.
     """
-    command = Payment(body, ask.at(body), await founded_on(ask, code))
+    joins = body.kind is Savings.POKOK
+    others = await others_of(ask, code, person) if joins else ()
+    command = Payment(body, ask.at(body), await founded_on(ask, code), others)
     return await ask(member_of(code, person), member, command, body)
 
 

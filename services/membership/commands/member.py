@@ -246,6 +246,17 @@ class Application:
 
 
 @dataclass(frozen=True, slots=True)
+class Lasting:
+    """When another membership of the same person lasted, half-open.
+
+    Without a beginning it is an old one that does not say when; without an end it lasts.
+    """
+
+    joined_at: datetime | None
+    left_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Import:
     """A membership from paper: when the cooperative was founded, and when it was joined."""
 
@@ -254,8 +265,7 @@ class Import:
     today: date
     joined_at: datetime
     identity: str | None = None
-    left_before: datetime | None = None
-    """When the same person's membership before this one ended, in this cooperative."""
+    others: tuple[Lasting, ...] = ()
     number_taken: bool = False
     """Whether somebody else was imported with the same number of the book."""
 
@@ -270,11 +280,15 @@ class Verification:
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """A payment, when it was made, and since when the cooperative exists."""
+    """A payment, when it was made, and since when the cooperative exists.
+
+    *others* are the memberships that whoever joins with it had before.
+    """
 
     asked: RecordSavingsPayment
     at: datetime
     founded_on: date | None = None
+    others: tuple[Lasting, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,6 +332,7 @@ class Correction:
     founded_on: date | None
     joined_at: datetime | None
     left_at: datetime | None
+    others: tuple[Lasting, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """The rules of becoming a member: who may, what is checked, and what a paper register may lack."""
 
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, datetime
 
 from services.membership.commands.member import (
     MINIMUM_AGE,
@@ -8,6 +9,7 @@ from services.membership.commands.member import (
     Domicile,
     Import,
     ImportMember,
+    Lasting,
     Verification,
 )
 from services.membership.domain.cooperative import BEFORE_COOPERATIVE, DAY_AHEAD, NOT_REGISTERED
@@ -36,8 +38,8 @@ NOT_ACCEPTED = Refusal(
 )
 OVERLAPS = Refusal(
     "memberships_overlap",
-    "Keanggotaan orang ini yang sebelumnya baru berakhir {left_at}.",
-    "The membership of this person before this one ended {left_at} only.",
+    "Orang ini sudah menjadi anggota koperasi ini pada masa itu ({lasted}).",
+    "This person was a member of this cooperative in that time already ({lasted}).",
 )
 NUMBER_TAKEN = Refusal(
     "member_number_taken",
@@ -84,8 +86,7 @@ def importing(command: Import) -> list[MemberEvent]:
     if asked.joined_on > command.today:
         raise Refused(DAY_AHEAD, day=asked.joined_on, today=command.today)
     _founded(command.founded_on, asked.joined_on)
-    if command.left_before is not None and command.joined_at < command.left_before:
-        raise Refused(OVERLAPS, left_at=command.left_before.isoformat())
+    apart(command.joined_at, None, command.others)
     if command.number_taken:
         raise Refused(NUMBER_TAKEN)
     if asked.born_on is not None and not asked.married:
@@ -105,6 +106,19 @@ def importing(command: Import) -> list[MemberEvent]:
         identity=command.identity,
     )
     return [imported, MemberJoined(command.joined_at)]
+
+
+def apart(joined_at: datetime, left_at: datetime | None, others: Iterable[Lasting]) -> None:
+    """No two memberships of one person are at the same time; raises `Refused`."""
+    for one in others:
+        since = joined_at if one.joined_at is None else max(joined_at, one.joined_at)
+        ends = [end for end in (left_at, one.left_at) if end is not None]
+        if all(since < end for end in ends):
+            raise Refused(OVERLAPS, lasted=f"{_or_open(one.joined_at)}/{_or_open(one.left_at)}")
+
+
+def _or_open(at: datetime | None) -> str:
+    return ".." if at is None else at.isoformat()
 
 
 def verifying(command: Verification) -> list[MemberEvent]:

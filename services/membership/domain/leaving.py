@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from services.membership.commands.member import Correction, Death, Dismissal, Resignation
 from services.membership.domain.cooperative import BEFORE_COOPERATIVE
+from services.membership.domain.joining import apart
 from services.membership.domain.standing import Former, Member, Proposal
 from services.membership.events.member import (
     LeavingCause,
@@ -105,6 +106,7 @@ def correcting(command: Correction, person: Member | Former) -> list[MemberEvent
     )
     if not corrects:
         return []
+    apart(joined_at, left_at, command.others)
     return [MembershipDatesCorrected(corrects, joined_at, left_at, command.asked.reason)]
 
 

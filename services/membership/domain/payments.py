@@ -2,6 +2,7 @@
 
 from services.membership.commands.member import NoteArrears, Payment, Reversal
 from services.membership.domain.cooperative import BEFORE_COOPERATIVE
+from services.membership.domain.joining import apart
 from services.membership.domain.standing import Approved, Former, Member
 from services.membership.events.member import (
     MemberArrearsCleared,
@@ -47,6 +48,7 @@ def first_payment(command: Payment) -> list[MemberEvent]:
     day = day_of(command.at)
     if command.founded_on is not None and day < command.founded_on:
         raise Refused(BEFORE_COOPERATIVE, day=day, founded_on=command.founded_on)
+    apart(command.at, None, command.others)
     return [SavingsPaid(asked.kind, asked.amount, asked.period), MemberJoined(command.at)]
 
 

@@ -69,11 +69,15 @@ NOTHING_RECTIFIED = Refusal(
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A person's data: consents given, cases that need them, and whether they are erased."""
+    """A person's data: consents given, cases that need them, and whether they are erased.
+
+    *identity* stands for an identity number that was put right.
+    """
 
     consents: frozenset[ConsentPurpose] = frozenset()
     cases: tuple[str, ...] = ()
     erased: bool = False
+    identity: str | None = None
 
 
 def standing_of(person: Person) -> Standing:
@@ -152,7 +156,9 @@ def _evolve(held: Held, said: PersonEvent) -> Held:
             return replace(held, cases=tuple(one for one in held.cases if one != case))
         case SubjectErased():
             return replace(held, erased=True)
-        case IdentityRectified() | PersonalDataRevealed() | PersonalDataCopied():
+        case IdentityRectified(identity=identity):
+            return replace(held, identity=identity or held.identity)
+        case PersonalDataRevealed() | PersonalDataCopied():
             return held
 
 

@@ -138,11 +138,14 @@ EXPLANATIONS = (
     ),
     Explanation(
         OVERLAPS,
-        cause_id="Menurut NIK-nya, orang ini masih anggota koperasi ini pada tanggal masuk itu.",
-        remedy_id="Periksa tanggal masuk yang baru dan tanggal keluar yang lama.",
-        cause_en="An import with the same identity number begins before the membership before it "
-        "ended; the person would count twice.",
-        remedy_en="Correct `joined_on`, or first the end of the earlier membership.",
+        cause_id="Menurut NIK-nya, orang ini mempunyai keanggotaan lain di koperasi ini yang "
+        "berlangsung pada masa yang diminta, sehingga ia akan terhitung dua kali.",
+        remedy_id="Periksa tanggal masuk dan tanggal keluar kedua keanggotaan itu, lalu perbaiki "
+        "lebih dulu yang keliru.",
+        cause_en="Another membership with the same identity number in this cooperative lasted in "
+        "the time that the import, the first payment or the correction asks for (from/until, `..` "
+        "where it does not say or goes on); the person would count twice.",
+        remedy_en="Correct the day that was sent, or first the days of the other membership.",
     ),
     Explanation(
         NOT_ACCEPTED,
