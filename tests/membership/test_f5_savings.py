@@ -96,8 +96,15 @@ async def test_f5_a_bill_is_sent_paid_and_what_is_not_paid_in_time_is_owed_until
         await paid(door, here, budi, amount=30_000)
         await paid(door, here, siti, amount=15_000)
         assert await arrears(door, kkmp, here) == {
-            budi: (20_000, "2026-01"),
+            budi: (20_000, "2026-02"),  # January is paid, and a part of February
             later: (25_000, "2026-02"),
+        }
+        assert (await told(door, f"{here}/members/{budi}"))["owed_since"] == "2026-02"
+        listed = (await told(door, f"{here}/members"))["items"]
+        assert {one["member"]: one["owed_since"] for one in listed} == {
+            siti: None,
+            budi: "2026-02",
+            later: "2026-02",
         }
         cancel = f"{here}/bills/wajib/2026-01/cancellation"
         problem(await ask(door, cancel, {"reason": "ditunda rapat"}), 409, "bill_fell_due")

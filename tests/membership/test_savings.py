@@ -34,8 +34,8 @@ from services.membership.events.member import (
     MemberArrearsCleared,
     MemberImported,
     MemberInArrears,
-    Missing,
     MemberJoined,
+    Missing,
     SavingsPaid,
     SavingsPaymentReversed,
 )

@@ -1,7 +1,7 @@
 """Joining, and the register of members, over HTTP."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -30,6 +30,7 @@ from services.membership.api.identity import (
 )
 from services.membership.api.masking import ERASED_OF, masked
 from services.membership.api.others import others_under
+from services.membership.api.savings import UNPAID_SINCE
 from services.membership.commands.member import (
     MEMBER_NUMBER,
     Application,
@@ -256,14 +257,14 @@ async def list_members(
     await read.row(f"koperasi {code}", "SELECT 1 FROM cooperative WHERE code = $1", code)
     page = await read.page(
         cut,
-        lambda row: MemberAnswer(**row),
+        _member,
         "member",
-        """
-        SELECT * FROM member WHERE cooperative = $1
+        f"""
+        SELECT m.*, {UNPAID_SINCE} FROM member m WHERE cooperative = $1
             AND ($2::text IS NULL OR status = $2)
             AND ($3::text IS NULL OR $3 = ANY(string_to_array(missing, ' ')))
             AND ($4::text IS NULL OR number = $4)
-        """,
+        """,  # noqa: S608 - our own text
         code,
         status,
         missing,
@@ -271,6 +272,12 @@ async def list_members(
     )
     await _shown(read, code, page.items)
     return page
+
+
+def _member(row: Mapping[str, Any]) -> MemberAnswer:
+    said = dict(row)
+    since = said.pop("unpaid_since")
+    return MemberAnswer(**said | {"owed_since": since})
 
 
 async def _shown(read: Read, code: str, shown: Sequence[MemberAnswer]) -> None:
@@ -430,10 +437,10 @@ async def show_member(code: KelurahanCode, person: Person, read: Reading) -> Mem
     """Show one membership; the name is masked."""
     row = await read.row(
         f"anggota {person}",
-        "SELECT * FROM member WHERE cooperative = $1 AND member = $2",
+        f"SELECT m.*, {UNPAID_SINCE} FROM member m WHERE cooperative = $1 AND member = $2",  # noqa: S608 - our own text
         code,
         str(person),
     )
-    answer = MemberAnswer(**row)
+    answer = _member(row)
     await _shown(read, code, [answer])
     return answer

@@ -169,6 +169,19 @@ async def list_bills(code: KelurahanCode, read: Reading, cut: Paging) -> Page[Bi
     )
 
 
+UNPAID_SINCE = """
+    CASE WHEN m.owed > 0 THEN coalesce((
+        SELECT min(due.period) FROM (
+            SELECT b.period, sum(b.amount) OVER (ORDER BY b.period) AS until_then
+            FROM savings_bill b
+            WHERE b.cooperative = m.cooperative AND b.kind = 'wajib' AND b.status = 'due'
+                AND b.due_on >= (m.joined_at AT TIME ZONE 'Asia/Jakarta')::date
+        ) due WHERE due.until_then > m.wajib
+    ), m.owed_since) END AS unpaid_since
+"""
+"""The first month that a member *m* has not paid in full: a payment in part moves it on."""
+
+
 class ArrearsAnswer(BaseModel):
     """A member who owes simpanan wajib that have fallen due."""
 
@@ -191,10 +204,13 @@ async def list_arrears(code: KelurahanCode, read: Reading, cut: Paging) -> Page[
             member=row["member"],
             number=row["number"],
             owed=row["owed"],
-            since=row["owed_since"],
+            since=row["unpaid_since"],
         ),
         "member",
-        "SELECT member, number, owed, owed_since FROM member WHERE cooperative = $1 AND owed > 0",
+        f"""
+        SELECT m.member, m.number, m.owed, {UNPAID_SINCE}
+        FROM member m WHERE m.cooperative = $1 AND m.owed > 0
+        """,  # noqa: S608 - our own text
         code,
     )
     names = await masked(read, [(code, one.member) for one in page.items], "name")
