@@ -9,6 +9,7 @@ from uuid import UUID
 from fastapi import Query
 from pydantic import BaseModel, Field
 
+from services.membership.api.arrears import UNPAID_SINCE
 from services.membership.api.door import (
     FIGURES,
     HELPERS,
@@ -30,7 +31,6 @@ from services.membership.api.identity import (
 )
 from services.membership.api.masking import ERASED_OF, masked
 from services.membership.api.others import others_under
-from services.membership.api.savings import UNPAID_SINCE
 from services.membership.commands.member import (
     MEMBER_NUMBER,
     Application,

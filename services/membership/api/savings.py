@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from fastapi import Path, Query
 from pydantic import BaseModel, Field
 
+from services.membership.api.arrears import UNPAID_SINCE
 from services.membership.api.door import (
     FIGURES,
     HELPERS,
@@ -167,19 +168,6 @@ async def list_bills(code: KelurahanCode, read: Reading, cut: Paging) -> Page[Bi
         """,
         code,
     )
-
-
-UNPAID_SINCE = """
-    CASE WHEN m.owed > 0 THEN coalesce((
-        SELECT min(due.period) FROM (
-            SELECT b.period, sum(b.amount) OVER (ORDER BY b.period) AS until_then
-            FROM savings_bill b
-            WHERE b.cooperative = m.cooperative AND b.kind = 'wajib' AND b.status = 'due'
-                AND b.due_on >= (m.joined_at AT TIME ZONE 'Asia/Jakarta')::date
-        ) due WHERE due.until_then > m.wajib
-    ), m.owed_since) END AS unpaid_since
-"""
-"""The first month that a member *m* has not paid in full: a payment in part moves it on."""
 
 
 class ArrearsAnswer(BaseModel):
