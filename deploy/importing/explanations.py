@@ -207,6 +207,13 @@ EXPLANATIONS = by_code(
         remedy_en="Find out which is right, then delete or correct the others.",
     ),
     Explanation(
+        "duplicate_member_number",
+        cause_id="Nomor anggota yang sama ada pada baris lain untuk orang lain; semuanya ditahan.",
+        remedy_id="Tentukan nomor siapa itu, lalu perbaiki atau kosongkan yang lain.",
+        cause_en="Other lines have the same member number for somebody else; all are held.",
+        remedy_en="Find out whose number it is, then correct or empty the others.",
+    ),
+    Explanation(
         "incomplete",
         cause_id="Baris itu diterima, tetapi datanya belum lengkap.",
         remedy_id="Lengkapi data anggota itu kemudian; barisnya tidak perlu dimuat lagi.",
