@@ -238,6 +238,8 @@ class Reading:
             case "IdentityReleased":
                 if holders.pop(data["cooperative"], None) != data["person"]:
                     self.broken.append(f"{event['position']}: {data} was not held")
+            case "IdentityForgotten":  # whoever was erased is somebody whom nobody knows
+                self.numbers[number, data["cooperative"]].discard(data["person"])
             case "DuplicateResolved" if data["resolution"] == "permitted":
                 self.permitted.add((number, data["cooperative"]))
             case _:

@@ -175,6 +175,23 @@ class Cooperative(RuleBasedStateMachine):
     def found(self) -> None:
         body = {"code": self.code, "name": f"KKMP {self.code}", "founded_on": "2025-05-31"}
         self.site.ask("/cooperatives", body)
+        begins = (self.begin_with_a_member, self.begin_with_a_board, self.begin_with_a_dismissal)
+        begins[self.base % len(begins)]()
+
+    def begin_with_a_member(self) -> None:
+        self.join(9, None)
+        self.reject(str(self.apply(8, None, BORN[0])), None)
+
+    def begin_with_a_board(self) -> None:
+        """Take over a board, break a rule of it, and mend it."""
+        self.take_over_a_board(FIRST + timedelta(days=30))
+        for said in (self.end_term, self.appoint_anew):
+            said("bendahara", FIRST + timedelta(days=60))
+
+    def begin_with_a_dismissal(self) -> None:
+        for number, steps in enumerate(WAYS_TO_DISMISS):
+            who = self.take_over(None, FIRST + timedelta(days=30), 50_000 + number)
+            self.dismiss(str(who), steps, FIRST + timedelta(days=60))
 
     @rule(target=people, serial=st.integers(1, 5), at=whens, born=st.sampled_from(BORN))
     def apply(self, serial: int, at: str | None, born: str) -> Drawn:
@@ -241,6 +258,14 @@ class Cooperative(RuleBasedStateMachine):
         self.verify(who, at, "kelurahan-ini")
         self.approve(who, at)
         self.pay(who, "pokok", 50_000, at)
+
+    @rule(target=people, serial=st.integers(1, 5), at=whens)
+    def join(self, serial: int, at: str | None) -> Drawn:
+        """All that makes a member of somebody, at once."""
+        who = self.apply(serial, at, BORN[0])
+        if isinstance(who, str):
+            self.admit(who, at)
+        return who
 
     @rule(who=people, at=whens)
     def reject(self, who: str, at: str | None) -> None:
@@ -319,6 +344,11 @@ class Cooperative(RuleBasedStateMachine):
     @rule(seat=st.sampled_from(SEATS), day=days)
     def end_term(self, seat: str, day: date) -> None:
         self.ask("/board/endings", seat=seat, ended_on=str(day), cause="resigned")
+
+    def appoint_anew(self, seat: str, day: date) -> None:
+        who = self.take_over(None, FIRST + timedelta(days=30), 50_000)
+        self.appoint(str(who), seat, day, 0)
+        self.declare(str(who), [])
 
     @rule(who=people, kin=st.lists(people, max_size=1))
     def declare(self, who: str, kin: list[str]) -> None:
