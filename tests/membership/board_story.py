@@ -50,7 +50,7 @@ def appoint(
     founded_on: date | None = FOUNDED,
 ) -> Appointment:
     asked = AppointOfficer(seat=seat, person=person, from_date=from_date, until_date=until_date)
-    return Appointment(asked, is_member, founded_on)
+    return Appointment(asked, is_member, founded_on, TODAY)
 
 
 def appointed(
@@ -62,7 +62,7 @@ def appointed(
 def seat_lurah(
     person: str = LURAH, from_date: date = FROM, *, founded_on: date | None = FOUNDED
 ) -> ExOfficioAppointment:
-    return ExOfficioAppointment(AppointExOfficio(from_date=from_date), person, founded_on)
+    return ExOfficioAppointment(AppointExOfficio(from_date=from_date), person, founded_on, TODAY)
 
 
 def succeed(person: str = NEXT_LURAH, from_date: date = MARCH) -> Succession:
@@ -83,8 +83,8 @@ def declare(person: str, *relatives: str) -> DeclareKinship:
     return DeclareKinship(person=person, relatives=relatives)
 
 
-def certify(*left: str) -> Certification:
-    return Certification(CertifyBoard(), frozenset(left))
+def certify(*left: str, on: date = TODAY) -> Certification:
+    return Certification(CertifyBoard(), on, frozenset(left))
 
 
 LURAH_SEATED = appointed(LURAH, Seat.KETUA_PENGAWAS, until_date=None)

@@ -29,6 +29,7 @@ from services.membership.events.board import (
 from shared.decider import Refused
 from tests.membership.board_story import (
     BUDI,
+    DAY,
     DECLARED,
     FULL,
     HOLDERS,
@@ -37,6 +38,7 @@ from tests.membership.board_story import (
     MARCH,
     NEXT_LURAH,
     SITI,
+    TODAY,
     appoint,
     appointed,
     certified,
@@ -73,6 +75,27 @@ def test_certifying_the_board_twice_changes_nothing() -> None:
 def test_a_board_with_a_vacant_seat_is_not_certified(missing: OfficerAppointed) -> None:
     rest = [said for said in FULL if said is not missing]
     vacant.given(*rest, *DECLARED).when(certify()).then_refused(INCOMPLETE)
+
+
+def test_c9_a_board_is_certified_of_those_who_sit_on_the_day_that_it_is_certified_for() -> None:
+    rest = [said for said in FULL if said.seat is not Seat.BENDAHARA]
+    ahead = appointed(BENDAHARA, Seat.BENDAHARA, MARCH, TODAY)
+    slate = vacant.given(*rest, ahead, *DECLARED)
+    slate.when(certify(on=MARCH - DAY)).then_refused(INCOMPLETE)
+    slate.when(certify(on=MARCH)).then(BoardCertified())
+    slate.when(certify(on=TODAY)).then(BoardCertified())
+    slate.when(certify(on=TODAY + DAY)).then_refused(INCOMPLETE)
+
+
+def test_an_organ_is_odd_without_those_who_sit_later_and_with_them() -> None:
+    later = TODAY + DAY
+    sixth = appointed(SITI, Seat.ANGGOTA_PENGURUS_1, later)
+    seventh = appointed(BUDI, Seat.ANGGOTA_PENGURUS_2, later)
+    declared.given(sixth).when(certify()).then_refused(EVEN)
+    declared.given(sixth, seventh).when(certify()).then(BoardCertified())
+    one_sits = declared.given(SIXTH, seventh, *BOTH_SILENT)
+    one_sits.when(certify()).then_refused(EVEN)
+    one_sits.when(certify(on=later)).then(BoardCertified())
 
 
 def test_a_seat_beyond_the_required_ones_stands_in_for_none_of_them() -> None:

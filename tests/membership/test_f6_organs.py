@@ -15,6 +15,7 @@ from tests.membership.door import ask, asked, begin_day, founding, joined, open_
 from tests.membership.organs import (
     FOUNDED_ON,
     LURAH_SEAT,
+    UNTIL,
     appointed,
     certified,
     declared,
@@ -25,11 +26,12 @@ from tests.membership.organs import (
 from tests.rebuilt import unlike_the_log
 from tests.shared.story import provisioned
 
-SUNTER_AGUNG, PAPANGGO, WARAKAS, ANCOL = (
+SUNTER_AGUNG, PAPANGGO, WARAKAS, ANCOL, LAGOA = (
     "31.72.02.1006",
     "31.72.02.1003",
     "31.72.02.1007",
     "31.72.05.1003",
+    "31.72.03.1004",
 )
 TANJUNG_PRIOK = "31.72.02"
 LEFT_ON, AFTER = "2025-10-01", "2025-10-02"
@@ -46,7 +48,7 @@ async def door(
     cell: Servers, kkmp: Log, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncGenerator[httpx2.AsyncClient]:
     async with open_door(cell, tmp_path_factory.mktemp("membership")) as client:
-        for code in (SUNTER_AGUNG, PAPANGGO, WARAKAS, ANCOL):
+        for code in (SUNTER_AGUNG, PAPANGGO, WARAKAS, ANCOL, LAGOA):
             at = moment(FOUNDED_ON, 9)
             await asked(client, "/cooperatives", **founding(code), effective_at=at)
         yield client
@@ -170,6 +172,29 @@ async def test_x14_a_new_lurah_chairs_the_pengawas_from_the_day_the_old_one_does
     assert first["person"] != second["person"]
     board = await shown(door, kkmp, path)
     assert (board["vacant"], board["violations"]) == (0, [])
+
+
+async def test_a_mistaken_end_is_undone_on_its_day_and_no_seat_is_given_far_ahead(
+    door: httpx2.AsyncClient, kkmp: Log
+) -> None:
+    path = f"/cooperatives/{LAGOA}/board"
+    who = await appointed(door, LAGOA, "bendahara")
+    ending = {"seat": "bendahara", "ended_on": LEFT_ON, "cause": "resigned"}
+    await asked(door, f"{path}/endings", **ending)
+    given = {"seat": "bendahara", "person": who, "from_date": FOUNDED_ON, "until_date": UNTIL}
+    problem(await ask(door, f"{path}/appointments", given), 409, "term_overlaps")
+    far = given | {"from_date": "2100-01-01", "until_date": None}
+    problem(await ask(door, f"{path}/appointments", far), 422, "term_far_ahead")
+    problem(
+        await ask(door, f"{path}/ex-officio", {"from_date": "2100-01-01"}), 422, "term_far_ahead"
+    )
+    again = far | {"from_date": LEFT_ON}
+    assert len((await asked(door, f"{path}/appointments", **again))["events"]) == 1
+    problem(await ask(door, f"{path}/endings", ending), 409, "seat_passed_on")
+    (seat,) = (
+        one for one in (await shown(door, kkmp, path))["seats"] if one["seat"] == "bendahara"
+    )
+    assert (seat["person"], seat["from_date"], seat["until_date"]) == (who, LEFT_ON, "2030-09-30")
 
 
 async def test_a_set_term_is_listed_before_it_ends_and_ends_when_a_later_day_begins(

@@ -20,10 +20,12 @@ from services.membership.domain.terms import (
     ENDED_BEFORE_BEGUN,
     HOLDS_ANOTHER,
     LURAH_SEAT,
+    PASSED_ON,
     SEAT_TAKEN,
     SEAT_VACANT,
     SUCCESSION_APART,
     TERM_BACKWARDS,
+    TERM_FAR_AHEAD,
     TERM_OVERLAPS,
     TERM_TOO_LONG,
 )
@@ -68,7 +70,8 @@ SEKRETARIS = Seat.SEKRETARIS
 LURAH_LEFT = ended(LURAH_SEATED, cause=EndingCause.SUCCEEDED)
 NEXT_LURAH_SEATED = appointed(NEXT_LURAH, Seat.KETUA_PENGAWAS, MARCH, None)
 SUCCEEDED = ExOfficioSucceeded(Seat.KETUA_PENGAWAS, NEXT_LURAH, LURAH, MARCH)
-BUDI_FOLLOWS = appointed(BUDI, SEKRETARIS, MARCH, None)
+FIVE_YEARS = date(2031, 3, 1)
+BUDI_FOLLOWS = appointed(BUDI, SEKRETARIS, MARCH, FIVE_YEARS)
 NEW_SEKRETARIS = ChangeBoard(
     (SeatVacated(SEKRETARIS),), (SeatFilled(SEKRETARIS, BUDI),), MARCH, {BUDI}, FOUNDED
 )
@@ -79,10 +82,26 @@ def test_a_term_ends_after_it_began(until: date) -> None:
     vacant.when(appoint(SITI, SEKRETARIS, until_date=until)).then_refused(TERM_BACKWARDS)
 
 
-def test_a_term_may_be_open() -> None:
-    vacant.when(appoint(SITI, SEKRETARIS, until_date=None)).then(
-        appointed(SITI, SEKRETARIS, until_date=None)
+def test_an_elected_term_without_a_last_day_lasts_five_years() -> None:
+    without = appoint(SITI, SEKRETARIS, until_date=None)
+    vacant.when(without).then(SITI_SEATED)
+    with_siti.when(without).then()
+    before = vacant.given(appointed(SITI, SEKRETARIS, until_date=None))
+    before.when(without).then()  # one that was recorded without
+
+
+def test_a_term_begins_at_most_366_days_after_it_is_recorded() -> None:
+    furthest = TODAY + 366 * DAY
+    ahead = appointed(SITI, SEKRETARIS, furthest, date(2032, 3, 15))
+    vacant.when(appoint(SITI, SEKRETARIS, furthest, until_date=None)).then(ahead)
+    vacant.when(seat_lurah(from_date=furthest)).then(
+        appointed(LURAH, Seat.KETUA_PENGAWAS, furthest, None)
     )
+    for further in (furthest + DAY, date.max):
+        vacant.when(appoint(SITI, SEKRETARIS, further)).then_refused(TERM_FAR_AHEAD)
+        unlimited = appoint(SITI, SEKRETARIS, further, until_date=None)
+        vacant.when(unlimited).then_refused(TERM_FAR_AHEAD)
+        vacant.when(seat_lurah(from_date=further)).then_refused(TERM_FAR_AHEAD)
 
 
 def test_a_term_is_at_most_five_years_long() -> None:
@@ -93,11 +112,12 @@ def test_a_term_is_at_most_five_years_long() -> None:
 
 
 def test_a_term_from_a_leap_day_ends_before_the_28th() -> None:
-    leap, last = date(2028, 2, 29), date(2033, 2, 27)
-    vacant.when(appoint(SITI, SEKRETARIS, leap, until_date=last)).then(
-        appointed(SITI, SEKRETARIS, leap, last)
-    )
-    longer = appoint(SITI, SEKRETARIS, leap, until_date=last + DAY)
+    leap, last = date(2024, 2, 29), date(2029, 2, 27)
+    for until in (last, None):
+        vacant.when(appoint(SITI, SEKRETARIS, leap, until_date=until, founded_on=leap)).then(
+            appointed(SITI, SEKRETARIS, leap, last)
+        )
+    longer = appoint(SITI, SEKRETARIS, leap, until_date=last + DAY, founded_on=leap)
     vacant.when(longer).then_refused(TERM_TOO_LONG)
 
 
@@ -115,7 +135,19 @@ def test_ending_an_appointment_twice_changes_nothing() -> None:
 
 
 def test_an_end_said_again_does_not_end_the_term_of_who_followed() -> None:
-    without_siti.given(BUDI_FOLLOWS).when(end(SEKRETARIS)).then()
+    later = appointed(BUDI, SEKRETARIS, MARCH + DAY)
+    without_siti.given(later).when(end(SEKRETARIS)).then()
+    without_siti.given(BUDI_FOLLOWS).when(end(SEKRETARIS)).then_refused(PASSED_ON)
+
+
+def test_a_mistaken_end_is_undone_by_a_term_that_begins_on_its_day() -> None:
+    again = appointed(SITI, SEKRETARIS, MARCH)
+    without_siti.when(appoint(SITI, SEKRETARIS, MARCH)).then(again)
+    undone = without_siti.given(again)
+    undone.when(end(SEKRETARIS)).then_refused(PASSED_ON)
+    of_no_day = ended(again, cause=EndingCause.REPLACED)
+    undone.when(end(SEKRETARIS, cause=EndingCause.REPLACED)).then(of_no_day)
+    undone.given(of_no_day).when(end(SEKRETARIS)).then()
 
 
 def test_a_vacant_seat_has_no_appointment_to_end() -> None:
@@ -141,7 +173,7 @@ def test_who_was_elected_for_a_later_day_may_give_the_seat_up_before_it() -> Non
     given_up = ahead.given(ended(elected_ahead, later))
     given_up.when(end(SEKRETARIS, later)).then()
     given_up.when(appoint(BUDI, SEKRETARIS, later, until_date=None)).then(
-        appointed(BUDI, SEKRETARIS, later, None)
+        appointed(BUDI, SEKRETARIS, later, date(2031, 3, 15))
     )
 
 
@@ -165,17 +197,17 @@ def test_c9_a_seat_passes_on_on_the_day_on_which_it_is_free_and_not_the_day_befo
 def test_c9_nobody_holds_two_seats_on_the_same_day_of_the_past() -> None:
     early = appoint(SITI, Seat.KETUA, MARCH - DAY, until_date=None)
     without_siti.when(early).then_refused(TERM_OVERLAPS)
-    seated = appointed(SITI, Seat.KETUA, MARCH, None)
+    seated = appointed(SITI, Seat.KETUA, MARCH, FIVE_YEARS)
     without_siti.when(appoint(SITI, Seat.KETUA, MARCH, until_date=None)).then(seated)
 
 
-def test_an_appointment_said_again_after_its_end_changes_nothing() -> None:
-    without_siti.when(appoint(SITI, SEKRETARIS)).then()
+def test_an_appointment_said_again_after_its_end_does_not_undo_it_and_says_so() -> None:
+    without_siti.when(appoint(SITI, SEKRETARIS)).then_refused(TERM_OVERLAPS)
 
 
 def test_who_is_elected_again_begins_a_new_term_after_the_old_one() -> None:
     with_siti.when(appoint(SITI, SEKRETARIS, MARCH)).then_refused(HOLDS_ANOTHER)
-    again = appointed(SITI, SEKRETARIS, MARCH, None)
+    again = appointed(SITI, SEKRETARIS, MARCH, FIVE_YEARS)
     without_siti.when(appoint(SITI, SEKRETARIS, MARCH, until_date=None)).then(again)
 
 
@@ -236,7 +268,7 @@ def test_succeeding_twice_changes_nothing() -> None:
     seated = appointed(third, Seat.KETUA_PENGAWAS, TODAY, None)
     over = ended(NEXT_LURAH_SEATED, TODAY, EndingCause.SUCCEEDED)
     succeeded.given(over, seated).when(succeed()).then()
-    succeeded.given(over, seated).when(seat_lurah()).then()
+    succeeded.given(over, seated).when(seat_lurah()).then_refused(SEAT_TAKEN)
 
 
 @pytest.mark.parametrize(
@@ -265,6 +297,8 @@ def test_x13_one_decision_frees_seats_and_fills_them() -> None:
 def test_changing_a_board_twice_changes_nothing() -> None:
     changed = with_siti.given(ended(SITI_SEATED, cause=EndingCause.REPLACED), BUDI_FOLLOWS)
     changed.when(NEW_SEKRETARIS).then()
+    left = changed.given(ended(BUDI_FOLLOWS, TODAY))
+    left.when(NEW_SEKRETARIS).then()
 
 
 def test_two_officers_may_change_seats_in_one_decision() -> None:
@@ -280,7 +314,7 @@ def test_two_officers_may_change_seats_in_one_decision() -> None:
         ended(SITI_SEATED, cause=EndingCause.REPLACED),
         ended(ketua, cause=EndingCause.REPLACED),
         BUDI_FOLLOWS,
-        appointed(SITI, Seat.KETUA, MARCH, None),
+        appointed(SITI, Seat.KETUA, MARCH, FIVE_YEARS),
     )
 
 
@@ -324,6 +358,11 @@ def test_whom_a_decision_elects_anew_stays_without_a_day_between() -> None:
 )
 def test_a_decision_keeps_the_rules_of_each_seat(change: ChangeBoard, why: Refusal) -> None:
     with_siti.when(change).then_refused(why)
+
+
+def test_a_decision_on_the_last_day_that_can_be_written_is_answered() -> None:
+    change = ChangeBoard((), (SeatFilled(Seat.KETUA, BUDI),), date.max, (), FOUNDED)
+    with_siti.when(change).then_refused(TERM_BACKWARDS)
 
 
 def test_a_decision_that_fills_what_it_frees_breaks_no_rule() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from services.membership.domain.terms import TERM_OVERLAPS
 from services.membership.events.board import Seat
 from shared.embedded import Servers
 from shared.log import Log
@@ -99,4 +100,4 @@ async def test_a_meeting_on_the_last_day_that_can_be_written_is_refused_like_any
 def test_an_appointment_twice_changes_nothing_though_the_person_is_a_member_no_longer() -> None:
     said = appoint(SITI, Seat.SEKRETARIS, is_member=False)
     with_siti.when(said).then()
-    without_siti.when(said).then()
+    without_siti.when(said).then_refused(TERM_OVERLAPS)

@@ -33,6 +33,7 @@ from services.membership.domain.board import board
 from services.membership.domain.member import Member, member
 from services.membership.domain.slate import Board
 from services.membership.events.board import BoardRule, Organ, Seat
+from shared.calendar import day_of
 from shared.codes import KelurahanCode
 from shared.http.answering import Reading
 from shared.http.asking import Asking, Receipt
@@ -44,7 +45,8 @@ async def appoint_officer(code: KelurahanCode, body: AppointOfficer, ask: Asking
     """Give an elected seat to a member; without `effective_at`, as of the first day in office."""
     standing = await ask.state(member_of(code, body.person), member)
     is_member = isinstance(standing, Member) and standing.since(body.from_date)
-    command = Appointment(body, is_member, await founded_on(ask, code))
+    founded = await founded_on(ask, code)
+    command = Appointment(body, is_member, founded, day_of(ask.now))
     at = beginning(ask, body, body.from_date)
     return await ask(board_of(code), board, command, body, at=at)
 
@@ -52,7 +54,8 @@ async def appoint_officer(code: KelurahanCode, body: AppointOfficer, ask: Asking
 @door.command("/cooperatives/{code}/board/ex-officio", "board", may=OFFICE, at="code")
 async def appoint_ex_officio(code: KelurahanCode, body: AppointExOfficio, ask: Asking) -> Receipt:
     """Seat the lurah as chair of the pengawas; without `effective_at`, as of the first day."""
-    command = ExOfficioAppointment(body, _lurah(code, body), await founded_on(ask, code))
+    founded = await founded_on(ask, code)
+    command = ExOfficioAppointment(body, _lurah(code, body), founded, day_of(ask.now))
     at = beginning(ask, body, body.from_date)
     return await ask(board_of(code), board, command, body, at=at)
 
@@ -80,7 +83,7 @@ async def declare_kinship(code: KelurahanCode, body: DeclareKinship, ask: Asking
 
 @door.command("/cooperatives/{code}/board/certification", "board", may=PENGURUS, at="code")
 async def certify_board(code: KelurahanCode, body: CertifyBoard, ask: Asking) -> Receipt:
-    """Say that the board is complete and in order."""
+    """Say that the board, as it sits on the day of `effective_at`, is complete and in order."""
     seated: Board = await ask.state(board_of(code), board)
     people = [term.person for term in seated.terms() if not term.seat.ex_officio]
     left = {
@@ -88,7 +91,8 @@ async def certify_board(code: KelurahanCode, body: CertifyBoard, ask: Asking) ->
         for person in people
         if not isinstance(await ask.state(member_of(code, person), member), Member)
     }
-    return await ask(board_of(code), board, Certification(body, frozenset(left)), body)
+    command = Certification(body, ask.day(body), frozenset(left))
+    return await ask(board_of(code), board, command, body)
 
 
 def _lurah(code: str, body: AppointExOfficio | SucceedExOfficio) -> str:

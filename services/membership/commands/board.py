@@ -29,9 +29,9 @@ class AppointOfficer(Command):
     person: OfficerId
     """The member's id: `entity` in the receipt of the application."""
     from_date: Day
-    """The first day in office."""
+    """The first day in office, at most 366 days after today."""
     until_date: Day | None = None
-    """The last day in office; without it, until somebody else follows."""
+    """The last day in office; without it, the last day of five years, the longest term."""
 
 
 class AppointExOfficio(Command):
@@ -40,7 +40,7 @@ class AppointExOfficio(Command):
     model_config = example(from_date="2025-06-15")
 
     from_date: Day
-    """The first day in office."""
+    """The first day in office, at most 366 days after today."""
 
 
 class SucceedExOfficio(Command):
@@ -84,20 +84,25 @@ class CertifyBoard(Command):
 
 @dataclass(frozen=True, slots=True)
 class Appointment:
-    """An appointment, whether the person is a member, and since when there is a cooperative."""
+    """An appointment, whether the person is a member, and since when there is a cooperative.
+
+    *today* is the day on which it is recorded.
+    """
 
     asked: AppointOfficer
     is_member: bool
     founded_on: date | None
+    today: date
 
 
 @dataclass(frozen=True, slots=True)
 class ExOfficioAppointment:
-    """The lurah's appointment, and the id that stands for the lurah."""
+    """The lurah's appointment, the id that stands for the lurah, and the day of recording it."""
 
     asked: AppointExOfficio
     person: str
     founded_on: date | None
+    today: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,9 +172,10 @@ class ChangeBoard:
 
 @dataclass(frozen=True, slots=True)
 class Certification:
-    """The certification of a board, and which of its holders are no members any longer."""
+    """The certification of a board as it sits *on* a day, and who of it is a member no longer."""
 
     asked: CertifyBoard
+    on: date
     no_longer_members: frozenset[str] = frozenset()
 
 

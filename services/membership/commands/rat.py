@@ -38,7 +38,7 @@ class SeatGiven(BaseModel):
     person: str = Field(pattern="^[0-9a-f-]{36}$")
     """The member's id."""
     until_date: Day | None = None
-    """The last day in office; without it, until somebody else follows."""
+    """The last day in office; without it, the last day of five years, the longest term."""
 
 
 class BoardChange(BaseModel):

@@ -31,11 +31,12 @@ def _decide(command: BoardCommand, state: Board) -> list[BoardEvent]:
 
 def _said(command: BoardCommand, state: Board) -> list[BoardEvent]:
     match command:
-        case Appointment(asked=asked, is_member=is_member, founded_on=founded_on):
+        case Appointment(asked=asked, founded_on=founded_on, today=today):
             term = Term(asked.seat, asked.person, asked.from_date, asked.until_date)
-            return elect(state, term, founded_on, is_member=is_member)
-        case ExOfficioAppointment(asked=asked, person=person, founded_on=founded_on):
-            return take(state, Term(Seat.KETUA_PENGAWAS, person, asked.from_date), founded_on)
+            return elect(state, term, founded_on, today, is_member=command.is_member)
+        case ExOfficioAppointment(asked=asked, founded_on=founded_on, today=today):
+            term = Term(Seat.KETUA_PENGAWAS, command.person, asked.from_date)
+            return take(state, term, founded_on, today)
         case Succession():
             return succeed(command, state)
         case Ending(asked=asked, today=today):
@@ -56,8 +57,8 @@ def _said(command: BoardCommand, state: Board) -> list[BoardEvent]:
             return list(change(command, state))
         case DeclareKinship():
             return declare(command, state)
-        case Certification(no_longer_members=left):
-            return certify(state, left)
+        case Certification(on=on, no_longer_members=left):
+            return certify(state, on, left)
         case CertifyOfficer(person=person, certificate=number, valid_until=until):
             return [
                 OfficerCertified(seat, person, number, until)

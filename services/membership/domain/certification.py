@@ -1,5 +1,8 @@
 """The rules of a completed board: what it must be before it is certified, and how it says so."""
 
+from datetime import date
+from itertools import product
+
 from services.membership.commands.board import DeclareKinship
 from services.membership.domain.slate import MINIMUM, Board
 from services.membership.events.board import (
@@ -62,18 +65,23 @@ def declare(asked: DeclareKinship, board: Board) -> list[BoardEvent]:
     return [KinshipDeclared(asked.person, tuple(sorted(relatives)))]
 
 
-def certify(board: Board, no_longer_members: frozenset[str]) -> list[BoardEvent]:
-    """Certify a board that is complete, odd, of members, and of strangers to each other."""
+def certify(board: Board, on: date, no_longer_members: frozenset[str]) -> list[BoardEvent]:
+    """Certify a board that is complete, odd, of members, and of strangers to each other.
+
+    A seat is filled by who sits in it on that day; a further one that is given ahead breaks the
+    rules of numbers and of kin at once, as it would if the board were certified already.
+    """
     if board.certified:
         return []
-    if vacant := board.vacant():
+    sitting = board.on(on)
+    if vacant := sitting.vacant():
         raise Refused(INCOMPLETE, seats=", ".join(vacant))
-    for organ in MINIMUM:
-        if (filled := board.filled(organ)) % 2 == 0:
+    for slate, organ in product((sitting, board), MINIMUM):
+        if (filled := slate.filled(organ)) % 2 == 0:
             raise Refused(EVEN, organ=organ, filled=filled)
-    if left := sorted(term.seat for term in board.held if term.person in no_longer_members):
+    if left := sorted(term.seat for term in sitting.held if term.person in no_longer_members):
         raise Refused(OFFICER_NOT_A_MEMBER, seats=", ".join(left))
-    if silent := board.undeclared():
+    if silent := sitting.undeclared():
         raise Refused(NOT_DECLARED, seats=", ".join(silent))
     for seat, other in board.relatives():
         raise Refused(KINSHIP_FORBIDDEN, seat=seat, other=other)

@@ -35,6 +35,10 @@ class Term:
     from_date: date
     until_date: date | None = None
 
+    def runs(self, day: date) -> bool:
+        """Whether *day* lies in it: its first and its last day do."""
+        return self.from_date <= day and (self.until_date is None or day <= self.until_date)
+
 
 @dataclass(frozen=True, slots=True)
 class Ended:
@@ -90,6 +94,10 @@ class Board:
             (one.on for one in self.ended if one.term.seat is seat or one.term.person == person),
             default=None,
         )
+
+    def on(self, day: date) -> "Board":
+        """Return the board as it sits on *day*: of those who hold a seat, whose term then runs."""
+        return replace(self, held=frozenset(term for term in self.held if term.runs(day)))
 
     def vacant(self) -> list[Seat]:
         """Return the seats that there must be and nobody holds."""

@@ -1,7 +1,8 @@
 """The rules of a single seat: who may take it, for how long, and how it becomes free."""
 
 from collections.abc import Iterator
-from datetime import date
+from dataclasses import replace
+from datetime import MAXYEAR, date, timedelta
 
 from services.membership.commands.board import ChangeBoard, EndAppointment, Succession
 from services.membership.domain.cooperative import BEFORE_COOPERATIVE, DAY_AHEAD, NOT_REGISTERED
@@ -19,6 +20,10 @@ from shared.decider import Refusal, Refused
 
 LONGEST_TERM_YEARS = 5
 """UU 25/1992 on cooperatives, cited from memory; the articles of a cooperative may say less."""
+
+FURTHEST_AHEAD = timedelta(days=366)
+"""How long before a term its election may be, at most."""
+_A_DAY = timedelta(days=1)
 
 LURAH_SEAT = Refusal(
     "seat_ex_officio",
@@ -57,6 +62,12 @@ TERM_TOO_LONG = Refusal(
     "A term is at most {years} years long.",
     "invalid",
 )
+TERM_FAR_AHEAD = Refusal(
+    "term_far_ahead",
+    "Masa jabatan mulai {from_date}, lebih dari {days} hari setelah dicatat.",
+    "The term begins on {from_date}, more than {days} days after it is recorded.",
+    "invalid",
+)
 TERM_OVERLAPS = Refusal(
     "term_overlaps",
     "Masa jabatan sebelumnya baru berakhir pada {ended_on}.",
@@ -68,6 +79,11 @@ ENDED_BEFORE_BEGUN = Refusal(
     "This term began on {from_date} only.",
     "invalid",
 )
+PASSED_ON = Refusal(
+    "seat_passed_on",
+    "Akhir jabatan ini sudah tercatat, dan kursi {seat} diisi lagi mulai hari itu.",
+    "This end is recorded already, and somebody holds the seat {seat} from that day.",
+)
 SUCCESSION_APART = Refusal(
     "succession_apart",
     "Pergantian lurah dicatat lewat perintahnya sendiri.",
@@ -76,12 +92,14 @@ SUCCESSION_APART = Refusal(
 )
 
 
-def take(board: Board, term: Term, founded_on: date | None) -> list[BoardEvent]:
-    """Let somebody begin a term."""
+def take(board: Board, term: Term, founded_on: date | None, today: date) -> list[BoardEvent]:
+    """Let somebody begin a term, which is said *today*."""
     if founded_on is None:
         raise Refused(NOT_REGISTERED)
-    if _said(board, term):
+    if term in board.held:  # one that is over is refused: it does not go on for being said again
         return []
+    if term.from_date - today > FURTHEST_AHEAD:
+        raise Refused(TERM_FAR_AHEAD, from_date=term.from_date, days=FURTHEST_AHEAD.days)
     if term.from_date < founded_on:
         raise Refused(BEFORE_COOPERATIVE, day=term.from_date, founded_on=founded_on)
     if term.until_date is not None:
@@ -111,14 +129,18 @@ def end(asked: EndAppointment, today: date, board: Board) -> list[BoardEvent]:
         raise Refused(LURAH_SEAT)
     if asked.ended_on > today and not _given_up(board, asked.seat, asked.ended_on):
         raise Refused(DAY_AHEAD, day=asked.ended_on, today=today)
-    return _free(board, asked.seat, asked.ended_on, asked.cause)
+    freed = _free(board, asked.seat, asked.ended_on, asked.cause)
+    held = board.term(asked.seat)
+    if not freed and held and held.from_date == asked.ended_on:  # whose end is it, then?
+        raise Refused(PASSED_ON, seat=asked.seat)
+    return freed
 
 
 def succeed(command: Succession, board: Board) -> list[BoardEvent]:
     """Pass the lurah's seat on, without a day between."""
     seat, from_date = Seat.KETUA_PENGAWAS, command.asked.from_date
     follows = Term(seat, command.person, from_date)
-    if _said(board, follows):
+    if follows in board.held or board.was(follows):
         return []
     if from_date > command.today:
         raise Refused(DAY_AHEAD, day=from_date, today=command.today)
@@ -143,18 +165,23 @@ def change(command: ChangeBoard, board: Board) -> Iterator[BoardEvent]:
             board = evolve(board, said)
     for one in command.appointed:
         term = Term(one.seat, one.person, on, one.until_date)
-        for said in elect(board, term, command.founded_on, is_member=one.person in command.members):
+        if board.was(term) or board.was(lasting(term)):
+            continue  # the decision is said again, and what it gave is over by now
+        is_member = one.person in command.members
+        for said in elect(board, term, command.founded_on, on, is_member=is_member):
             yield said
             board = evolve(board, said)
 
 
 def elect(
-    board: Board, term: Term, founded_on: date | None, *, is_member: bool
+    board: Board, term: Term, founded_on: date | None, today: date, *, is_member: bool
 ) -> list[BoardEvent]:
     """Let a member begin a term in a seat that is elected."""
     if term.seat.ex_officio:
         raise Refused(LURAH_SEAT)
-    taken = take(board, term, founded_on)
+    if term in board.held:  # also one without a last day, from when those were still recorded
+        return []
+    taken = take(board, lasting(term), founded_on, today)
     if taken and not is_member:  # said again, it asks for nobody's membership
         raise Refused(NOT_A_MEMBER)
     return taken
@@ -165,9 +192,10 @@ def over(term: Term, on: date, cause: EndingCause) -> OfficerAppointmentEnded:
     return OfficerAppointmentEnded(term.seat, term.person, term.from_date, on, cause)
 
 
-def _said(board: Board, term: Term) -> bool:
-    """Whether somebody was given just this term, be it over by now."""
-    return term in board.held or board.was(term)
+def lasting(term: Term) -> Term:
+    """Return *term* with its last day: the last that it may have, if none is set."""
+    last = term.until_date or _years_later(term.from_date, LONGEST_TERM_YEARS) - _A_DAY
+    return replace(term, until_date=last)
 
 
 def _given_up(board: Board, seat: Seat, on: date) -> bool:
@@ -190,7 +218,8 @@ def _free(board: Board, seat: Seat, on: date, cause: EndingCause) -> list[BoardE
 
 def _years_later(day: date, years: int) -> date:
     """Return the same day so many years later; 28 February for a 29th that is not there."""
+    year = min(day.year + years, MAXYEAR)
     try:
-        return day.replace(year=day.year + years)
+        return day.replace(year=year)
     except ValueError:
-        return day.replace(year=day.year + years, day=28)
+        return day.replace(year=year, day=28)

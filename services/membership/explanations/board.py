@@ -14,10 +14,12 @@ from services.membership.domain.terms import (
     ENDED_BEFORE_BEGUN,
     HOLDS_ANOTHER,
     LURAH_SEAT,
+    PASSED_ON,
     SEAT_TAKEN,
     SEAT_VACANT,
     SUCCESSION_APART,
     TERM_BACKWARDS,
+    TERM_FAR_AHEAD,
     TERM_OVERLAPS,
     TERM_TOO_LONG,
 )
@@ -75,9 +77,10 @@ _TERMS = (
     Explanation(
         TERM_BACKWARDS,
         cause_id="Tanggal akhir masa jabatan sama dengan tanggal mulainya, atau lebih awal.",
-        remedy_id="Perbaiki kedua tanggal itu. Jika akhirnya belum ditentukan, kosongkan.",
+        remedy_id="Perbaiki kedua tanggal itu. Jika akhirnya dikosongkan, masa jabatan berlangsung "
+        "lima tahun.",
         cause_en="`until_date` is not after `from_date`.",
-        remedy_en="Send an `until_date` after `from_date`, or none.",
+        remedy_en="Send an `until_date` after `from_date`, or none for a term of five years.",
     ),
     Explanation(
         TERM_TOO_LONG,
@@ -88,12 +91,31 @@ _TERMS = (
         remedy_en="Send an earlier `until_date`; who is elected again begins a new term.",
     ),
     Explanation(
+        TERM_FAR_AHEAD,
+        cause_id="Pengangkatan boleh dicatat sebelum masa jabatannya mulai, tetapi tidak lebih "
+        "dari 366 hari sebelumnya.",
+        remedy_id="Periksa tahun pada tanggal mulainya. Jika benar, catat setelah waktunya dekat.",
+        cause_en="`from_date` is more than 366 days after the day of the request in Jakarta.",
+        remedy_en="Correct the day, or send it when the term is at most 366 days ahead.",
+    ),
+    Explanation(
+        PASSED_ON,
+        cause_id="Jabatan di kursi ini sudah dicatat berakhir pada hari dan sebab yang sama. Yang "
+        "memegangnya sekarang mulai pada hari itu juga, dan jabatannya tidak diakhiri.",
+        remedy_id="Jika itu yang dimaksud, tidak ada yang perlu dicatat. Jika jabatan yang "
+        "sekarang keliru dicatat, akhiri pada hari itu dengan sebab lain.",
+        cause_en="The same end was recorded before, and the term of who holds the seat now begins "
+        "on that day. It is not clear whose end is meant, so nobody's was recorded.",
+        remedy_en="If the end before was meant, all is recorded. If the term that began on that "
+        "day is the mistake, end it with another `cause`.",
+    ),
+    Explanation(
         TERM_OVERLAPS,
         cause_id="Pada tanggal mulai itu kursi ini masih dipegang, atau orang ini masih memegang "
         "kursi lain.",
         remedy_id="Mulailah masa jabatan pada hari berakhirnya jabatan itu, atau sesudahnya.",
         cause_en="`from_date` lies within a term of the same seat, or of the same person, that has "
-        "ended since.",
+        "ended since. An appointment that is sent again does not undo its end.",
         remedy_en="Begin on the day on which that term ended or later: terms are half-open. See "
         "GET /v1/cooperatives/{code}/board/history.",
     ),
@@ -123,7 +145,8 @@ _SLATE = (
         "tiga pengawas.",
         remedy_id="Isi dulu kursi kosong yang disebut: anggota untuk kursi yang dipilih, lurah "
         "untuk ketua pengawas. Lalu sahkan lagi.",
-        cause_en="A seat that there must be is vacant.",
+        cause_en="A seat that there must be is vacant on the day of `effective_at`: nobody holds "
+        "it, or the term of who does begins later or is past its last day.",
         remedy_en="Fill the seats that `detail` names with …/board/appointments and "
         "…/board/ex-officio, then certify.",
     ),
