@@ -7,7 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 from itertools import pairwise
 from typing import Any
 
@@ -46,6 +46,11 @@ def of(event: Event) -> tuple[str, str, str]:
     """The place, the stream and the id of the entity that an event is about."""
     stream, _, name = event["subject"].partition("/")
     return event["place"], stream, name
+
+
+def day_of(instant: datetime) -> date:
+    """The day in Jakarta."""
+    return instant.astimezone(timezone(timedelta(hours=7))).date()
 
 
 def moment(event: Event) -> datetime:
@@ -139,6 +144,9 @@ class Board:
 
     held: dict[str, str] = field(default_factory=dict[str, str])
     organs: dict[str, str] = field(default_factory=dict[str, str])
+    terms: dict[str, tuple[date, date | None]] = field(
+        default_factory=dict[str, tuple[date, date | None]]
+    )
     kin: dict[str, set[str]] = field(default_factory=dict[str, set[str]])
     certified: bool = False
 
@@ -154,6 +162,7 @@ class Board:
                     yield f"{person} holds two seats"
                 if not data["ex_officio"] and not (person in members and members[person].active):
                     yield f"{person} is no member and takes {seat}"
+                yield from self._begins(event)
                 self.held[seat], self.organs[seat] = person, data["organ"]
                 self.certified = False
             case "OfficerAppointmentEnded":
@@ -163,11 +172,30 @@ class Board:
                 self.kin[data["person"]] = set(data["relatives"])
             case "BoardCertified":
                 yield from self._complete(members)
+                yield from self._sitting(day_of(moment(event)))
                 self.certified = True
             case "BoardRuleViolated":
                 self.certified = False
             case _:
                 pass
+
+    def _begins(self, event: Event) -> Iterable[str]:
+        data = event["data"]
+        begins = date.fromisoformat(data["from_date"])
+        ends = date.fromisoformat(data["until_date"]) if data["until_date"] else None
+        said = day_of(datetime.fromisoformat(event["recordedtime"]))
+        if begins - said > timedelta(days=366):
+            yield f"{data['seat']} is given on {said} from {begins}"
+        if ends is None and not data["ex_officio"]:
+            yield f"{data['seat']} is given without an end"
+        self.terms[data["seat"]] = begins, ends
+
+    def _sitting(self, day: date) -> Iterable[str]:
+        for seat in self.held:
+            begins, ends = self.terms[seat]
+            required = not seat.startswith("anggota-") and seat not in {"pengawas-3", "pengawas-4"}
+            if required and not begins <= day <= (ends or date.max):
+                yield f"certified on {day} with {seat}, held from {begins} until {ends}"
 
     def _complete(self, members: dict[str, Membership]) -> Iterable[str]:
         for organ, least in _REQUIRED.items():

@@ -76,6 +76,10 @@ type Drawn = str | MultipleResults[str]
 """Somebody for the bundle of people, or nobody."""
 
 days = st.integers(0, 300).map(lambda number: FIRST + timedelta(days=number))
+_ahead = st.sampled_from([1, 366, 368, 30_000])  # one that is drawn at midnight holds as well
+terms = st.one_of(
+    days, days, _ahead.map(lambda number: datetime.now(WIB).date() + timedelta(days=number))
+)
 clocks = st.sampled_from(["00:00:00", "00:00:00.000001", "12:00:00", "23:59:59.999999"])
 
 
@@ -336,7 +340,7 @@ class Cooperative(RuleBasedStateMachine):
             reason="kuitansi berbeda",
         )
 
-    @rule(who=people, seat=st.sampled_from(SEATS), day=days, years=st.integers(0, 6))
+    @rule(who=people, seat=st.sampled_from(SEATS), day=terms, years=st.integers(0, 6))
     def appoint(self, who: str, seat: str, day: date, years: int) -> None:
         until = str(day + timedelta(days=365 * years)) if years else None
         self.ask("/board/appointments", seat=seat, person=who, from_date=str(day), until_date=until)
@@ -354,13 +358,13 @@ class Cooperative(RuleBasedStateMachine):
     def declare(self, who: str, kin: list[str]) -> None:
         self.ask("/board/kinship", person=who, relatives=kin)
 
-    @rule(day=days, succeeds=st.booleans())
+    @rule(day=terms, succeeds=st.booleans())
     def seat_the_lurah(self, day: date, *, succeeds: bool) -> None:
         self.ask(f"/board/{'succession' if succeeds else 'ex-officio'}", from_date=str(day))
 
-    @rule()
-    def certify(self) -> None:
-        self.ask("/board/certification")
+    @rule(at=whens)
+    def certify(self, at: str | None) -> None:
+        self.ask("/board/certification", effective_at=at)
 
     @rule(month=st.integers(6, 12), due=days)
     def bill(self, month: int, due: date) -> None:
