@@ -212,8 +212,7 @@ async def _ask(
         bool,
         Query(
             description="Only try it: the answer is the same no, or a receipt of nothing. "
-            "What was tried holds no Idempotency-Key. Whether another cooperative holds an "
-            "identity number is not looked up."
+            "What was tried holds no Idempotency-Key."
         ),
     ] = False,
 ) -> AsyncIterator[Ask]:

@@ -87,7 +87,8 @@ async def apply_for_membership(
 async def import_member(code: KelurahanCode, body: ImportMember, ask: Asking) -> Receipt:
     """Take over a membership from a paper register, as of the day on which it began.
 
-    What the register lacks is flagged, and can be filled in later.
+    What the register lacks is flagged, and can be filled in later. A trial does not look at what
+    other cooperatives hold.
     """
     person = ask.fresh_id("member")
     joined_at = datetime.combine(body.joined_on, datetime.min.time(), WIB)

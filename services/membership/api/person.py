@@ -87,7 +87,10 @@ async def withdraw_consent(
 async def rectify_identity(
     code: KelurahanCode, person: Person, body: RectifyIdentity, ask: Editing
 ) -> Receipt:
-    """Put a person's data right; a new identity number takes the place of the old one."""
+    """Put a person's data right; a new identity number takes the place of the old one.
+
+    A trial does not look at what other cooperatives hold.
+    """
     number = body.identity_number
     if number is None:
         return await _asked(ask, code, person, body)
