@@ -13,19 +13,12 @@ from shared.embedded import Servers
 from shared.log import Log
 from tests.credentials import bearer
 from tests.membership.door import ask, asked, founding, joined, open_door, problem, told
-from tests.shared.story import provisioned
 
 ANCOL = "31.72.05.1003"
 CODES = [f"31.72.03.{number}" for number in range(1001, 1006)]
 MAY = datetime(2025, 5, 31, 3, 0, tzinfo=UTC)
 NOVEMBER = datetime(2025, 11, 1, 3, 0, tzinfo=UTC)
 INSTANT = timedelta(microseconds=1)
-
-
-@pytest.fixture(scope="module")
-async def kkmp(log: str) -> AsyncGenerator[Log]:
-    async with provisioned(log) as made:
-        yield made
 
 
 @pytest.fixture(scope="module")

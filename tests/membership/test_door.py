@@ -27,18 +27,12 @@ from tests.membership.door import (
     somebody,
     told,
 )
-from tests.shared.story import connected, provisioned
+from tests.shared.story import connected
 
 BARE_CODE = "Angka tanpa titik cocok dengan dua sistem kode. Tulis kode Kemendagri: 31.72.02.1006?"
 BARE_CODE_IN_ENGLISH = (
     "Digits without dots fit two code systems. Write the Kemendagri code: 31.72.02.1006?"
 )
-
-
-@pytest.fixture(scope="module")
-async def kkmp(log: str) -> AsyncGenerator[Log]:
-    async with provisioned(log) as made:
-        yield made
 
 
 @pytest.fixture(scope="module")

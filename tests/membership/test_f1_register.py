@@ -30,7 +30,6 @@ from tests.membership.door import (
     told,
 )
 from tests.membership.test_tables import recorded
-from tests.shared.story import provisioned
 
 SUNTER_AGUNG, PAPANGGO, WARAKAS = "31.72.02.1006", "31.72.02.1003", "31.72.02.1007"
 ANCOL, LAGOA = "31.72.05.1003", "31.72.03.1003"
@@ -43,12 +42,6 @@ PAPERS = (
     ("akun-simkopdes", "contoh-sunter-agung"),
     ("rekening-bank", "CONTOH-00001234"),
 )
-
-
-@pytest.fixture(scope="module")
-async def kkmp(log: str) -> AsyncGenerator[Log]:
-    async with provisioned(log) as made:
-        yield made
 
 
 @pytest.fixture(scope="module")

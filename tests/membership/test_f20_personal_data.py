@@ -14,7 +14,6 @@ from shared.log import Log
 from shared.subjects import EVERYTHING
 from tests.credentials import bearer
 from tests.membership.door import ask, asked, founding, open_door, problem, told
-from tests.shared.story import provisioned
 
 CODE = "31.72.02.1006"
 WARGA: dict[str, Any] = {
@@ -25,12 +24,6 @@ WARGA: dict[str, Any] = {
     "accepts_articles": True,
 }
 ADDRESS = "Jalan Danau Agung 3"
-
-
-@pytest.fixture(scope="module")
-async def kkmp(log: str) -> AsyncGenerator[Log]:
-    async with provisioned(log) as made:
-        yield made
 
 
 @pytest.fixture(scope="module")

@@ -20,17 +20,10 @@ from tests.membership.door import (
     somebody,
     told,
 )
-from tests.shared.story import provisioned
 
 SUNTER_AGUNG, PAPANGGO = "31.72.02.1006", "31.72.02.1003"
 HERE, THERE = f"/cooperatives/{SUNTER_AGUNG}", f"/cooperatives/{PAPANGGO}"
 PAPER: dict[str, Any] = {"name": "Warga Contoh", "joined_on": "2025-06-15", "source": "Buku 1"}
-
-
-@pytest.fixture(scope="module")
-async def kkmp(log: str) -> AsyncGenerator[Log]:
-    async with provisioned(log) as made:
-        yield made
 
 
 @pytest.fixture(scope="module")

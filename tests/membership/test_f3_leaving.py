@@ -16,16 +16,9 @@ from shared.embedded import Servers
 from shared.log import Log
 from tests.membership.door import ask, asked, founding, open_door, problem, somebody, told
 from tests.membership.organs import certified
-from tests.shared.story import provisioned
 
 _codes = iter(sorted(KELURAHAN))
 CLOSED = "2026-01-01"
-
-
-@pytest.fixture(scope="module")
-async def kkmp(log: str) -> AsyncGenerator[Log]:
-    async with provisioned(log) as made:
-        yield made
 
 
 @pytest.fixture(scope="module")

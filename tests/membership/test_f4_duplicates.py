@@ -11,7 +11,6 @@ from shared.embedded import Servers
 from shared.log import Log
 from tests.credentials import bearer
 from tests.membership.door import ask, asked, founding, open_door, problem, told
-from tests.shared.story import provisioned
 
 SUNTER_AGUNG, PAPANGGO = "31.72.02.1006", "31.72.02.1005"
 WARGA = {
@@ -20,12 +19,6 @@ WARGA = {
     "born_on": "1990-01-01",
     "accepts_articles": True,
 }
-
-
-@pytest.fixture(scope="module")
-async def kkmp(log: str) -> AsyncGenerator[Log]:
-    async with provisioned(log) as made:
-        yield made
 
 
 @pytest.fixture(scope="module")

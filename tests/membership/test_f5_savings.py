@@ -1,7 +1,6 @@
 """F5: savings, told over HTTP: a bill, who paid, who owes, and what was no payment."""
 
 import csv
-from collections.abc import AsyncGenerator
 from datetime import date
 from io import StringIO
 from typing import Any
@@ -16,7 +15,6 @@ from shared.log import Log
 from tests.membership.cell import Cell
 from tests.membership.door import ask, asked, begin_day, founding, problem, told
 from tests.rebuilt import unlike_the_log
-from tests.shared.story import provisioned
 
 _codes = iter(sorted(KELURAHAN))
 JANUARY = {
@@ -31,12 +29,6 @@ ARREARS = tuple(
     for one in membership.reactions
     if one.name in ("bills-fall-due", "note-arrears", "note-arrears-of-reversed")
 )
-
-
-@pytest.fixture(scope="module")
-async def kkmp(log: str) -> AsyncGenerator[Log]:
-    async with provisioned(log) as made:
-        yield made
 
 
 @pytest.fixture(scope="module")

@@ -24,7 +24,6 @@ from tests.membership.organs import (
     until,
 )
 from tests.rebuilt import unlike_the_log
-from tests.shared.story import provisioned
 
 SUNTER_AGUNG, PAPANGGO, WARAKAS, ANCOL, LAGOA = (
     "31.72.02.1006",
@@ -35,12 +34,6 @@ SUNTER_AGUNG, PAPANGGO, WARAKAS, ANCOL, LAGOA = (
 )
 TANJUNG_PRIOK = "31.72.02"
 LEFT_ON, AFTER = "2025-10-01", "2025-10-02"
-
-
-@pytest.fixture(scope="module")
-async def kkmp(log: str) -> AsyncGenerator[Log]:
-    async with provisioned(log) as made:
-        yield made
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,6 @@ from shared.http.app import application
 from shared.http.door import routes, rule_of
 from shared.log import Log
 from tests.membership.door import asked, founding, open_door, problem
-from tests.shared.story import provisioned
 
 KNOWN, UNKNOWN = "31.72.02.1006", "31.72.02.1001"
 QUERY = {"since": "2026-01-01", "until": "2026-02-01"}
@@ -21,12 +20,6 @@ BELOW = [
     for route in routes(application(membership))
     if (rule := rule_of(route)) and rule.tabular and "{code}" in route.path
 ]
-
-
-@pytest.fixture(scope="module")
-async def kkmp(log: str) -> AsyncGenerator[Log]:
-    async with provisioned(log) as made:
-        yield made
 
 
 @pytest.fixture(scope="module")

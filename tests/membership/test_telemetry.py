@@ -37,12 +37,6 @@ from tests.shared.test_logs import logged
 from tests.shared.test_tracing import ONE, context_of, in_trace_of, recording, written
 
 
-@pytest.fixture(scope="module")
-async def kkmp(log: str) -> AsyncGenerator[Log]:
-    async with provisioned(log) as made:
-        yield made
-
-
 @pytest.fixture
 async def door(cell: Servers, kkmp: Log, tmp_path: Path) -> AsyncGenerator[httpx2.AsyncClient]:
     async with open_door(cell, tmp_path) as client:
@@ -156,7 +150,8 @@ async def test_a_request_is_one_line_that_says_who_asked_what_and_what_came_of_i
     with logged() as lines:
         async with open_door(cell, tmp_path) as door:
             answer = await ask(door, "/cooperatives", founding(code))
-            await door.get(f"/v1/cooperatives/{code}/members.csv")
+            seen = {"min_position": answer.json()["position"]}
+            await door.get(f"/v1/cooperatives/{code}/members.csv", params=seen)
             await ask(door, "/cooperatives/31.72.01.1004/applications", SITI)
             await door.get("/v1/nowhere")
     requests = [line for line in lines() if line["event"] == "request"]

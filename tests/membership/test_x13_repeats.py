@@ -14,17 +14,10 @@ from shared.log import Log
 from tests.membership.board_story import SITI, appoint, with_siti, without_siti
 from tests.membership.door import ask, asked, founding, joined, open_door, problem
 from tests.membership.organs import FOUNDED_ON, appointed, moment
-from tests.shared.story import provisioned
 
 PAPANGGO, WARAKAS, ANCOL = "31.72.02.1003", "31.72.02.1007", "31.72.05.1003"
 HELD_ON, AFTER = "2026-03-14", "2026-03-20"
 MINUTES = {"held_on": HELD_ON, "present": 2, "decisions": "Bendahara diganti"}
-
-
-@pytest.fixture(scope="module")
-async def kkmp(log: str) -> AsyncGenerator[Log]:
-    async with provisioned(log) as made:
-        yield made
 
 
 @pytest.fixture(scope="module")

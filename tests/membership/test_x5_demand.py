@@ -1,7 +1,6 @@
 """X5: whoever joins or leaves, however it comes about, changes what inventory counts upon."""
 
 import asyncio
-from collections.abc import AsyncGenerator
 from typing import Any
 
 import asyncpg
@@ -17,7 +16,6 @@ from shared.subjects import filter_of
 from tests.membership.cell import Cell
 from tests.membership.door import asked, founding, told
 from tests.rebuilt import unlike_the_log
-from tests.shared.story import provisioned
 
 BURST = 50
 _codes = iter(sorted(KELURAHAN))
@@ -26,12 +24,6 @@ JOINED, LEFT, REVIEWING = (
     for name in ("count-joined-member", "count-left-member", "review-cover-on-demand")
 )
 COUNTING = (JOINED, LEFT, REVIEWING)
-
-
-@pytest.fixture(scope="module")
-async def kkmp(log: str) -> AsyncGenerator[Log]:
-    async with provisioned(log) as made:
-        yield made
 
 
 @pytest.fixture(scope="module")
