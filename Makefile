@@ -7,6 +7,8 @@ PYTEST := $(BIN)/python -m pytest -q
 # A worker has servers of its own and whole modules; servers that were given are for one alone.
 SPREAD := -n $(if $(filter url,$(KKMP_TEST_BACKEND)),0,auto) --maxprocesses 4 --dist loadfile \
   --no-loadscope-reorder
+# The whole of kkmp wants the whole machine: those tests come after the others, one by one.
+tests = $(PYTEST) $(SPREAD) -m "$(1)not system" && $(PYTEST) -m "$(1)system"
 IMAGES := nats:2.15 postgres:18
 
 export UV_PYTHON_DOWNLOADS := never
@@ -73,7 +75,7 @@ test: check ## Check, then all tests: on embedded servers, and on containers whe
 	@if command -v npm >/dev/null; then \
 	  npm ci --prefix $(PARSER) --ignore-scripts --no-audit --no-fund --silent; \
 	fi
-	@$(PYTEST) $(SPREAD)
+	@$(call tests,)
 	@if ! docker version >/dev/null 2>&1; then \
 	  echo "Not tested on containers: no Docker engine answers."; \
 	  exit 0; \
@@ -85,7 +87,7 @@ test: check ## Check, then all tests: on embedded servers, and on containers whe
 	  }; \
 	done; \
 	echo "Again, on containers:"; \
-	KKMP_TEST_BACKEND=containers $(PYTEST) $(SPREAD) -m "integration and not embedded"
+	export KKMP_TEST_BACKEND=containers; $(call tests,integration and not embedded and )
 
 unit: setup ## The tests that need no server: seconds
 	@$(PYTEST) -m "not integration and not system"

@@ -8,6 +8,7 @@ import sys
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -233,6 +234,9 @@ async def test_ctrl_c_says_how_to_go_on(tmp_path: Path) -> None:
             env={"KKMP_KEY": "kkmp_key", "PATH": ""},
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
+            preexec_fn=partial(
+                signal.signal, signal.SIGINT, signal.SIG_DFL
+            ),  # as a terminal has it
         )
         await asyncio.wait_for(asked.wait(), 60)
         process.send_signal(signal.SIGINT)
