@@ -175,15 +175,20 @@ class Cooperative(RuleBasedStateMachine):
     def _number(self, serial: int) -> str:
         return f"317299{self.base:06}{serial:04}"
 
-    @initialize()
-    def found(self) -> None:
+    @initialize(first=st.sampled_from(["a member", "a board", "a dismissal"]))
+    def found(self, first: str) -> None:
         body = {"code": self.code, "name": f"KKMP {self.code}", "founded_on": "2025-05-31"}
         self.site.ask("/cooperatives", body)
-        begins = (self.begin_with_a_member, self.begin_with_a_board, self.begin_with_a_dismissal)
-        begins[self.base % len(begins)]()
+        match first:
+            case "a member":
+                self.begin_with_a_member()
+            case "a board":
+                self.begin_with_a_board()
+            case _:
+                self.begin_with_a_dismissal()
 
     def begin_with_a_member(self) -> None:
-        self.join(9, None)
+        self.resign(str(self.join(9, None)), None)
         self.reject(str(self.apply(8, None, BORN[0])), None)
 
     def begin_with_a_board(self) -> None:
