@@ -188,7 +188,15 @@ class Cooperative(RuleBasedStateMachine):
                 self.begin_with_a_dismissal()
 
     def begin_with_a_member(self) -> None:
-        self.resign(str(self.join(9, None)), None)
+        who = str(self.join(9, None))
+        self.correct(who, FIRST + timedelta(days=30), None)
+        self.pay_by_mistake(who, twice=False)
+        due = FIRST + timedelta(days=60)
+        self.ask("/bills", kind="wajib", period="2025-01", amount=10_000, due_on=str(due))
+        self.dawn(due + timedelta(days=1))
+        self.settle(1_000)
+        self.resign(who, None)
+        self.die(str(self.take_over(None, FIRST + timedelta(days=30), 50_000)), due)
         self.reject(str(self.apply(8, None, BORN[0])), None)
 
     def begin_with_a_board(self) -> None:
@@ -196,6 +204,7 @@ class Cooperative(RuleBasedStateMachine):
         self.take_over_a_board(FIRST + timedelta(days=30))
         for said in (self.end_term, self.appoint_anew):
             said("bendahara", FIRST + timedelta(days=60))
+        self.seat_the_lurah(FIRST + timedelta(days=90), succeeds=True)
 
     def begin_with_a_dismissal(self) -> None:
         for number, steps in enumerate(WAYS_TO_DISMISS):
@@ -305,7 +314,11 @@ class Cooperative(RuleBasedStateMachine):
         """Let a bill fall due, and have everybody who is then in arrears pay."""
         self.ask("/bills", kind="wajib", period=f"2025-{month:02}", amount=10_000, due_on=str(day))
         self.dawn(day + timedelta(days=1))
-        for _ in range(5):
+        self.settle(5)
+
+    def settle(self, looks: int) -> None:
+        """Have everybody pay who comes to be in arrears, after so many looks at the latest."""
+        for _ in range(looks):
             owing = self.site.tell(f"{self.here}/arrears", min_position=self.last)["items"]
             for one in owing:
                 self.pay(one["member"], "wajib", one["owed"], None)
