@@ -125,6 +125,47 @@ def provision(
 
 
 @app.command(
+    epilog="Contoh / examples:  kkmp skip 4711 --reason 'ditulis tangan saat uji coba' --dry-run   "
+    "kkmp skip 4711 --reason 'ditulis tangan saat uji coba' --leaf 9f2c…"
+)
+def skip(
+    position: Annotated[int, typer.Argument(min=1, help="As /readyz says where readers halted.")],
+    reason: Annotated[str, typer.Option(help="Why; it stays readable for ever: name no person.")],
+    nats_url: Annotated[
+        str, typer.Option(envvar="KKMP_NATS_URL", help="The nats-server that holds the log.")
+    ],
+    postgres_dsn: Annotated[
+        str | None,
+        typer.Option(
+            envvar="KKMP_POSTGRES_DSN", help="To ask the tables, too, whether they halted there."
+        ),
+    ] = None,
+    by: Annotated[
+        str | None,
+        typer.Option(envvar="KKMP_OPERATOR", help="Who skips: an id. Default: this user."),
+    ] = None,
+    leaf: Annotated[
+        str, typer.Option(help="Only if this is the leaf of what lies there (64 hex digits).")
+    ] = "",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be skipped, and record nothing.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
+) -> None:
+    """Lewati peristiwa yang tidak terbaca. / Skip an event that nobody can read.
+
+    Recorded for ever; from then on every reader takes the position as empty.
+    """
+    from deploy import skip as skipping  # noqa: PLC0415 - as above
+
+    sys.exit(
+        skipping.tell(
+            position, reason, nats_url, postgres_dsn, by, leaf, dry_run=dry_run, as_json=as_json
+        )
+    )
+
+
+@app.command(
     epilog="Contoh / examples:  kkmp explain not_enough_stock   kkmp explain 412   "
     "kkmp explain --lang en"
 )

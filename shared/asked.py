@@ -12,7 +12,7 @@ from uuid import UUID
 
 from asyncpg.pgproto import pgproto
 
-from shared.envelope import Recorded, Stored, Unreadable, header
+from shared.envelope import Recorded, Skipped, Stored, Unreadable, header
 from shared.identity import derived_id
 from shared.subjects import Entity, parse
 from shared.tables import Key, Table
@@ -56,7 +56,8 @@ class Known:
 
 def table_of(own: tuple[type, ...]) -> Table[Known]:
     """Return the table of the requests that led to events of these types, a service's own."""
-    return Table("asked", Known, ("request",), dict.fromkeys(own, _request), _known)
+    keys = dict.fromkeys(own, _request) | {Skipped: _request_of_skipped}
+    return Table("asked", Known, ("request",), keys, _known)
 
 
 def _request(recorded: Recorded) -> Iterable[Key]:
@@ -64,6 +65,15 @@ def _request(recorded: Recorded) -> Iterable[Key]:
     if _BY_A_REACTION in recorded.stored.block:
         return ()
     return ((_id(recorded, b"ce-causationid"),),)
+
+
+def _request_of_skipped(recorded: Recorded) -> Iterable[Key]:
+    """A request whose event is skipped has had its effect, if the envelope says which one it is."""
+    try:
+        _ = _id(recorded, b"ce-id"), recorded.version
+        return _request(recorded)
+    except Unreadable:
+        return ()
 
 
 def _known(row: Known | None, recorded: Recorded, key: Key) -> Known:
@@ -86,8 +96,8 @@ def _of_one_decision(row: Known, stored: Stored) -> bool:
 
 
 def _id(recorded: Recorded, name: bytes) -> UUID:
-    value = header(recorded.stored.block, name).decode()
     try:
+        value = header(recorded.stored.block, name).decode()
         return pgproto.UUID(value)  # equal to a `uuid.UUID`, and made in a seventh of the time
     except ValueError as error:
         raise Unreadable(recorded.stored, f"{name.decode()}: {error}") from error

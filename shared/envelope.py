@@ -20,10 +20,12 @@ from pydantic import TypeAdapter, ValidationError
 from shared.identity import derived_id
 from shared.messages import lineage, published
 from shared.personal import personal_fields, refuse_clear_text
-from shared.subjects import TOKENS, Entity, SubjectMalformed, parse
+from shared.subjects import TOKENS, WELL_FORMED, Entity, SubjectMalformed, parse
 
 _TYPE = b"\r\nce-type: "
 _VERSION = re.compile(r"\.v([1-9]\d{0,5})", re.ASCII)
+_COUNT = re.compile(r"(?!0+$)\d{1,10}", re.ASCII)
+_NUL = b"\\u0000"
 _SAFE = "!#$&'()*+,-./:;<=>?@[]^_`{|}~"
 _ATTRIBUTE = re.compile(rb"ce-(?!data$)([a-z0-9]{1,20})")
 
@@ -73,15 +75,17 @@ class Stored(NamedTuple):
     subject: str
     block: bytes
     payload: bytes
+    skipped: int = 0
+    """Position of the fact that skips this event (`shared/skips.py`), 0 where there is none."""
 
     def header(self, name: str) -> str:
         """The header *name*, or "" where there is none."""
-        return header(self.block, name.encode()).decode()
+        return header(self.block, name.encode()).decode(errors="replace")
 
     def attribute(self, name: str) -> str:
         """The CloudEvents attribute *name*, or "" where there is none."""
-        value = header(self.block, b"ce-" + name.encode()).decode()
-        return unquote(value, errors="strict") if "%" in value else value
+        value = self.header(f"ce-{name}")
+        return unquote(value) if "%" in value else value
 
 
 class Unreadable(Exception):  # noqa: N818 - said of an event
@@ -94,8 +98,20 @@ class Unreadable(Exception):  # noqa: N818 - said of an event
         self.why = why
 
 
+class Skipped:
+    """The payload of a skipped event, as every reader takes it: it says nothing."""
+
+    __slots__ = ()
+
+
+SKIPPED = Skipped()
+
+
 class Recorded:
-    """An event read back: where it was filed, what it says, and when."""
+    """An event read back: where it was filed, what it says, and when.
+
+    The envelope is read when somebody asks; each property of it raises `Unreadable`.
+    """
 
     __slots__ = ("data", "id", "place", "service", "stored", "stream", "type")
 
@@ -122,32 +138,51 @@ class Recorded:
     @property
     def event_id(self) -> UUID:
         """The event's own id."""
-        return UUID(self.stored.attribute("id"))
+        return self._attribute("id", UUID)
 
     @property
     def cause(self) -> UUID:
         """The id of the command or the event that brought this about."""
-        return UUID(self.stored.attribute("causationid"))
+        return self._attribute("causationid", UUID)
 
     @property
     def correlation(self) -> UUID:
         """The id that all consequences of one request share."""
-        return UUID(self.stored.attribute("correlationid"))
+        return self._attribute("correlationid", UUID)
 
     @property
     def version(self) -> int:
         """The entity's own count of events, from 1."""
-        return int(self.stored.attribute("sequence"))
+        return self._attribute("sequence", _count)
 
     @property
     def time(self) -> datetime:
         """When it happened."""
-        return datetime.fromisoformat(self.stored.attribute("time"))
+        return self._attribute("time", _moment)
 
     @property
     def recorded_at(self) -> datetime:
         """When we learned of it."""
-        return datetime.fromisoformat(self.stored.attribute("recordedtime"))
+        return self._attribute("recordedtime", _moment)
+
+    def _attribute[T](self, name: str, form: Callable[[str], T]) -> T:
+        try:
+            return form(self.stored.attribute(name))
+        except ValueError as error:
+            raise Unreadable(self.stored, f"ce-{name} is none: {error}") from error
+
+
+def _count(text: str) -> int:
+    if not _COUNT.fullmatch(text):
+        raise ValueError("not a number from 1, in up to ten digits")
+    return int(text)
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError("no offset from UTC")
+    return moment
 
 
 class _Saying(NamedTuple):
@@ -195,14 +230,22 @@ class Vocabulary:
     def read(self, stored: Stored) -> Recorded | None:
         """Return the event, or None when it is another service's and none of our business.
 
-        Raises `Unreadable` for a subject, type, version or payload that does not hold together.
+        One of ours that is skipped says `SKIPPED`. Raises `Unreadable` for a subject, type, version
+        or payload that does not hold together.
         """
         tokens = stored.subject.split(".")
+        if stored.skipped:
+            ours = len(tokens) == TOKENS and tokens[1] == self.service
+            return Recorded(stored, tokens, SKIPPED) if ours else None
         if len(tokens) != TOKENS:
             raise Unreadable(stored, "its subject does not name owner, place, entity and type")
         reader = self._readers.get((tokens[1], tokens[8]))
         if reader is None:
             return self._unknown(stored)
+        if not WELL_FORMED.fullmatch(stored.subject):
+            raise Unreadable(stored, "its subject names no place or entity of the log")
+        if _NUL in stored.payload:
+            raise Unreadable(stored, "its payload holds a character NUL, which no table can")
         marker, read, readings = reader
         if not stored.block.startswith(marker, stored.block.find(_TYPE)):
             read = self._earlier(stored, type_name(tokens[1], tokens[8]), readings)
@@ -212,6 +255,13 @@ class Vocabulary:
             first = error.errors(include_input=False, include_url=False)[0]
             field = ".".join(str(part) for part in first["loc"]) or "payload"
             raise Unreadable(stored, f"{field}: {first['msg']}") from error
+
+    def check(self, stored: Stored) -> None:
+        """Raise `Unreadable` unless the whole of it can be read, the envelope too."""
+        recorded = self.read(stored)
+        if recorded is not None and not stored.skipped:
+            _ = (recorded.event_id, recorded.cause, recorded.correlation)
+            _ = (recorded.version, recorded.time, recorded.recorded_at)
 
     def _unknown(self, stored: Stored) -> None:
         try:
@@ -341,7 +391,8 @@ def cloud_event(stored: Stored) -> dict[str, object]:
     """Return the structured form of a stored event: one valid JSON CloudEvent, as feeds carry it.
 
     A message that no service wrote is shown too. What CloudEvents requires and it lacks is filled
-    in, with its position as the id; a payload that is no JSON becomes `data_base64`.
+    in, with its position as the id; a payload that is no JSON becomes `data_base64`. A skipped one
+    has `skippedby`, the position of the fact that makes it empty for every reader.
     """
     attributes: dict[str, object] = {
         "specversion": "1.0",
@@ -355,6 +406,8 @@ def cloud_event(stored: Stored) -> dict[str, object]:
         if attribute and text:
             attributes[attribute[1].decode()] = unquote(text.decode(errors="replace"))
     attributes["position"] = stored.position
+    if stored.skipped:
+        attributes["skippedby"] = stored.skipped
     attributes["place"] = parse(stored.subject).place
     try:
         attributes["data"] = json.loads(stored.payload, parse_float=_finite, parse_constant=_finite)

@@ -8,18 +8,14 @@ from operator import attrgetter
 from typing import Any
 
 from shared.envelope import Recorded, Stored, Unreadable, Vocabulary
-from shared.leaf import leaf_hash
+from shared.leaf import leaf_of
 from shared.log import Log
 from shared.reader import LogBroken
+from shared.skips import skip_in
 from shared.tables import Key, Rows, Table
 
 _AHEAD = 1
 _MOST_KNOWN_ROWS = 100_000
-
-
-def leaf_of(stored: Stored) -> bytes:
-    """Return what names this event and no other, wherever it came from."""
-    return leaf_hash(stored.position, stored.subject, stored.block, stored.payload)
 
 
 async def refuse_another_log(log: Log, position: int, leaf: bytes) -> None:
@@ -29,10 +25,20 @@ async def refuse_another_log(log: Log, position: int, leaf: bytes) -> None:
         raise LogBroken(f"the event at our position {position} is another one")
 
 
-def decoded(
-    vocabulary: Vocabulary, batches: AsyncIterator[list[Stored]]
-) -> AsyncGenerator[tuple[Stored, list[Recorded]]]:
-    """Yield the last of each batch and what could be read of it, one batch ahead of the consumer.
+@dataclass(slots=True)
+class Batch:
+    """Events that are folded together: what could be read of a stretch of the log."""
+
+    last: Stored
+    events: list[Recorded]
+    skips: list[Stored]
+    """The skips that were recorded in it."""
+    skipped: list[int]
+    """The positions in it that are taken as empty."""
+
+
+def decoded(vocabulary: Vocabulary, batches: AsyncIterator[list[Stored]]) -> AsyncGenerator[Batch]:
+    """Yield what could be read of each batch, one batch ahead of the consumer.
 
     The events before an unreadable one are still yielded; then it raises `Unreadable`.
     """
@@ -41,20 +47,25 @@ def decoded(
 
 async def _decoded(
     vocabulary: Vocabulary, batches: AsyncIterator[list[Stored]]
-) -> AsyncIterator[tuple[Stored, list[Recorded]]]:
+) -> AsyncIterator[Batch]:
     read = vocabulary.read
-    async for batch in batches:
-        events: list[Recorded] = []
-        for index, stored in enumerate(batch):
+    async for stretch in batches:
+        batch = Batch(stretch[-1], [], [], [])
+        for index, stored in enumerate(stretch):
             try:
                 event = read(stored)
+                if event is not None:
+                    batch.events.append(event)
+                elif skip_in(stored):
+                    batch.skips.append(stored)
             except Unreadable:
                 if index:
-                    yield batch[index - 1], events
+                    batch.last = stretch[index - 1]
+                    yield batch
                 raise
-            if event is not None:
-                events.append(event)
-        yield batch[-1], events
+            if stored.skipped:
+                batch.skipped.append(stored.position)
+        yield batch
 
 
 async def _ahead[T](items: AsyncIterator[T]) -> AsyncGenerator[T]:

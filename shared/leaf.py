@@ -7,7 +7,14 @@ into an empty server has the same leaves.
 
 from hashlib import sha256
 
+from shared.envelope import Stored
+
 _MARK = b"kkmp.log.v1\n"
+
+
+def leaf_of(stored: Stored) -> bytes:
+    """Return what names this event and no other, wherever it came from."""
+    return leaf_hash(stored.position, stored.subject, stored.block, stored.payload)
 
 
 def leaf_hash(position: int, subject: str, block: bytes, payload: bytes) -> bytes:

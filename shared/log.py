@@ -14,6 +14,7 @@ from itertools import count
 from shared.batches import DUPLICATE, Batches, Write, expectation, publish
 from shared.bus import Bus, BusRefused, BusUnreachable
 from shared.envelope import Stored, broker_header
+from shared.skips import SKIP_FACTS, Skips
 from shared.subjects import Entity
 
 STREAM = "KKMP"
@@ -49,11 +50,18 @@ class Log:
         self._tickets = count()
         self._collecting: dict[bytes, _Page] = {}
         self._batches = Batches(bus)
+        self.skips = Skips()
 
     async def open(self) -> "Log":
-        """Make ready to receive pages."""
+        """Make ready to receive pages, and learn which positions are skipped."""
         await self.bus.subscribe_raw(f"{self._inbox}.*", self._receive)
+        await self.learn_skips()
         return self
+
+    async def learn_skips(self) -> None:
+        """Look for skips that were recorded since the last one that is known."""
+        async for stored in self.scan(SKIP_FACTS, self.skips.last):
+            self.skips.hear(stored)
 
     async def append(self, *writes: Write) -> int:
         """Append all or nothing, in this order; return the position of the last event.
@@ -112,7 +120,7 @@ class Log:
             after = found[-1].position
 
     async def page(self, start: int, size: int) -> list[Stored]:
-        """Return up to *size* events from position *start*, whatever they are."""
+        """Return up to *size* events from position *start*, whatever they are, skipped or not."""
         return await self._get({"seq": start, "batch": size})
 
     async def head(self) -> int:
@@ -135,7 +143,8 @@ class Log:
             raise LogUnreachable(f"no page of the log within {_PAGE_TIMEOUT:.0f} s") from error
         finally:
             del self._collecting[ticket.encode()]
-        return [_stored(block, payload) for block, payload in page.messages]
+        found = [_stored(block, payload) for block, payload in page.messages]
+        return [self.skips.mark(stored) for stored in found] if self.skips else found
 
     def _receive(self, subject: bytes, block: bytes, payload: bytes) -> None:
         page = self._collecting.get(subject)
@@ -161,5 +170,5 @@ class _Page:
 
 
 def _stored(block: bytes, payload: bytes) -> Stored:
-    subject = broker_header(block, b"Nats-Subject").decode()
+    subject = broker_header(block, b"Nats-Subject").decode(errors="backslashreplace")
     return Stored(int(broker_header(block, b"Nats-Sequence")), subject, block, payload)

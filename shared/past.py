@@ -18,8 +18,9 @@ from typing import Any
 import asyncpg
 import structlog
 
-from shared.envelope import Recorded, Unreadable, Vocabulary
-from shared.folding import Filling, Statements, decoded, leaf_of, refuse_another_log, statements
+from shared.envelope import SKIPPED, Recorded, Stored, Vocabulary
+from shared.folding import Filling, Statements, decoded, refuse_another_log, statements
+from shared.leaf import leaf_of
 from shared.log import Log
 from shared.projection import DATABASE_AWAY, Projection
 from shared.reader import pages
@@ -113,8 +114,12 @@ class Past:
 
         One asker has no more than his share of them in use: the others are for the others.
         """
-        if (tables := self._kept.get(key)) is not None and tables.lost:
-            del self._kept[key]
+        if (tables := self._kept.get(key)) is not None:
+            outdated = tables.skips != self._log.skips.known
+            if outdated and tables.busy:
+                raise PastInPreparation(0, until)
+            if outdated or tables.lost:
+                self._kept.pop(key).end()
         if key not in self._kept:
             if sum(kept.busy and kept.who == who for kept in self._kept.values()) == _MOST_OF_ONE:
                 raise PastInPreparation(0, until)
@@ -123,7 +128,7 @@ class Past:
                 if idle is None:
                     raise PastInPreparation(0, until)
                 self._kept.pop(idle).end()
-            self._kept[key] = _Tables(key[0], who)
+            self._kept[key] = _Tables(key[0], who, self._log.skips.known)
         self._kept.move_to_end(key)
         return self._kept[key]
 
@@ -163,11 +168,18 @@ class Past:
             filling = [Filling(one, empty=empty) for one in tables.statements]
             read = decoded(self._vocabulary, pages(self._log, tables.position, until))
             async with contextlib.aclosing(read) as found:
-                async for last, events in found:
+                async for batch in found:
+                    self._take_in(batch.skips, tables, until)
                     async with self._turn:
-                        await tables.write(filling, events)
-                    tables.position, tables.leaf = last.position, leaf_of(last)
+                        await tables.write(filling, batch.events)
+                    tables.position, tables.leaf = batch.last.position, leaf_of(batch.last)
         tables.folding = None  # a failure stays there until somebody is told
+
+    def _take_in(self, skips: Sequence[Stored], tables: "_Tables", until: int) -> None:
+        """Learn *skips*; what was folded without knowing them is folded again when asked for."""
+        if [stored for stored in skips if self._log.skips.hear(stored)]:
+            tables.end()
+            raise PastInPreparation(0, until)
 
     async def _open(self, tables: "_Tables") -> None:
         connection = await asyncpg.connect(
@@ -193,9 +205,13 @@ class Past:
 class _Tables:
     """The tables of one past, on the connection that they live as long as."""
 
-    def __init__(self, moment: datetime | None, who: str) -> None:
-        """*moment* is the last at which an event may have happened, *who* asked for it first."""
+    def __init__(self, moment: datetime | None, who: str, skips: int) -> None:
+        """*moment* is the last at which an event may have happened, *who* asked for it first.
+
+        *skips* is how many skips were known then: with more of them it is another past.
+        """
         self.who = who
+        self.skips = skips
         self.connection: asyncpg.Connection | None = None
         self.statements: Sequence[Statements] = ()
         self.position = 0
@@ -227,7 +243,7 @@ class _Tables:
     async def write(self, filling: Sequence[Filling], events: Sequence[Recorded]) -> None:
         """Fold those of *events* that had happened by then."""
         if (moment := self._moment) is not None:
-            events = [event for event in events if _time_of(event) <= moment]
+            events = [event for event in events if _is_by(event, moment)]
         try:
             for one in filling:
                 await one.fold(self.connection, events)
@@ -248,14 +264,9 @@ class _Tables:
         self.end()
 
 
-def _time_of(event: Recorded) -> datetime:
-    """Return when *event* happened: the folds do not ask that of every event, a past does."""
-    try:
-        if (time := event.time).tzinfo is not None:
-            return time
-    except ValueError:
-        pass
-    raise Unreadable(event.stored, "ce-time is no time with an offset from UTC")
+def _is_by(event: Recorded, moment: datetime) -> bool:
+    """Whether *event* had happened by then; a skipped one tells no time, and moves no row."""
+    return event.data is not SKIPPED and event.time <= moment
 
 
 def _say_failure(folding: asyncio.Task[None]) -> None:

@@ -3,7 +3,8 @@
 A batch of events becomes one transaction that begins by moving the position, fenced: of two
 replicas only one wins, and a crash repeats nothing. With the position lies the leaf of its event.
 When a position is missing, when the log is shorter than we are or its leaf differs, when an event
-cannot be read: the projection halts and says why. It never guesses and never skips.
+cannot be read: the projection halts and says why. It never guesses, and takes a position as empty
+only when a recorded skip says so (`shared/skips.py`).
 """
 
 import asyncio
@@ -19,17 +20,19 @@ import asyncpg
 import structlog
 
 from shared import asked
-from shared.envelope import Recorded, Stored, Unreadable, Vocabulary, broker_header
+from shared.envelope import Stored, Unreadable, Vocabulary, broker_header
 from shared.folding import (
+    Batch,
     Filling,
     Statements,
     decoded,
-    leaf_of,
     refuse_another_log,
     statements,
 )
+from shared.leaf import leaf_of
 from shared.log import DOORBELL, Log, LogUnreachable
 from shared.reader import LogBroken, pages
+from shared.skips import skip_in
 from shared.tables import Table
 from shared.tracing import folding, tracer
 
@@ -44,10 +47,14 @@ _OUR_OWN = f"""
     CREATE TABLE projection (
         position bigint NOT NULL,
         leaf bytea NOT NULL,
-        fingerprint text NOT NULL
+        fingerprint text NOT NULL,
+        skipped bigint[] NOT NULL DEFAULT '{{}}',
+        halted bigint
     );
     COMMENT ON TABLE projection IS
         'One row: the log up to this position is in the tables; leaf names its last event.';
+    COMMENT ON COLUMN projection.skipped IS 'Positions that the tables take as empty.';
+    COMMENT ON COLUMN projection.halted IS 'Position of the event that could not be folded.';
     {asked.SQL}
 """
 DATABASE_AWAY = (
@@ -73,8 +80,8 @@ class ProjectionBehind(Exception):  # noqa: N818 - the finding itself
         self.asked = wanted
 
 
-class _Fenced(Exception):  # noqa: N818 - a control signal
-    """Another replica moved the position."""
+class _LookAgain(Exception):  # noqa: N818 - a control signal
+    """Our position is not what it was, or what lies before us reads otherwise."""
 
 
 @dataclass(frozen=True)
@@ -127,6 +134,8 @@ class Runner:
         self._wanted = 0
         self._moved = asyncio.Condition()
         self._statements: list[Statements] = []
+        self._skipped: set[int] = set()
+        self._singly = False
 
     @property
     def head(self) -> int:
@@ -144,18 +153,23 @@ class Runner:
                 "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", schema
             )
             if await self._fingerprint(connection) != self.projection.fingerprint:
-                await connection.execute(f"DROP SCHEMA IF EXISTS {schema} CASCADE")
-                await connection.execute(f"CREATE SCHEMA {schema}")
-                await connection.execute(f"SET LOCAL search_path TO {schema}")
-                await connection.execute(_OUR_OWN + self.projection.sql)
-                await connection.execute(
-                    "INSERT INTO projection VALUES (0, '\\x', $1)", self.projection.fingerprint
-                )
+                await self._make(connection)
             self._statements = [
                 await statements(connection, schema, table)
                 for table in (*self.projection.tables, asked.table_of(self._vocabulary.own))
             ]
         await self._log.bus.subscribe_raw(f"{DOORBELL}.>", self._ring)
+
+    async def _make(self, connection: Any) -> None:  # noqa: ANN401 - pool proxy
+        schema = self.projection.schema
+        await connection.execute(f"DROP SCHEMA IF EXISTS {schema} CASCADE")
+        await connection.execute(f"CREATE SCHEMA {schema}")
+        await connection.execute(f"SET LOCAL search_path TO {schema}")
+        await connection.execute(_OUR_OWN + self.projection.sql)
+        await connection.execute(
+            "INSERT INTO projection (position, leaf, fingerprint) VALUES (0, '\\x', $1)",
+            self.projection.fingerprint,
+        )
 
     async def _fingerprint(self, connection: Any) -> str | None:  # noqa: ANN401 - pool proxy
         schema = self.projection.schema
@@ -168,27 +182,61 @@ class Runner:
         self._rung.set()
 
     async def run(self) -> None:
-        """Follow the log until cancelled, or until the projection must halt."""
+        """Follow the log until cancelled, or until the log is not what it was.
+
+        At an event that cannot be folded it halts, and goes on once that is skipped.
+        """
         gc.set_threshold(_COLLECT_AFTER, 20, 20)
         pause = 0.1
         while True:
             try:
                 await self._follow()
-            except (LogBroken, Unreadable) as finding:
+            except LogBroken as finding:
                 await self._become("halted", str(finding))
                 return
-            except _Fenced:
+            except Unreadable as finding:
+                await self._become("halted", str(finding))
+                await self._until_skipped(finding.position)
+                continue
+            except _LookAgain:
                 continue
             except LogUnreachable as away:
                 await self._become("waiting", f"log: {away}")
             except DATABASE_AWAY as away:
                 await self._become("waiting", f"database: {type(away).__name__}: {away}")
-            except Exception as fault:  # in a fold of ours: whoever asks must not wait for it
-                await self._become("halted", f"{type(fault).__name__} in a fold: see the log")
-                _log.exception("fold failed", schema=self.projection.schema)
+            except Exception as fault:  # of ours: whoever asks must not wait for it
+                await self._become("halted", f"{type(fault).__name__}: see the log")
+                _log.exception("projection failed", schema=self.projection.schema)
                 raise
             await asyncio.sleep(pause)
             pause = min(pause * 2, 2.0) if self.status.state == "waiting" else 0.1
+
+    async def _until_skipped(self, position: int) -> None:
+        """Return once a skip of *position* is recorded; the tables say meanwhile where they are."""
+        said = False
+        while True:
+            self._rung.clear()
+            try:
+                said = said or await self._say_halted(position)
+                await self._log.learn_skips()
+                (stored,) = await self._log.page(position, 1)
+                if stored.skipped:
+                    return
+            except (LogUnreachable, ValueError, *DATABASE_AWAY) as away:
+                _log.warning("halted, and cannot look for a skip", why=str(away))
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._rung.wait(), _POLL_SECONDS)
+                await asyncio.sleep(_GATHER_SECONDS)
+
+    async def _say_halted(self, position: int) -> bool:
+        """Leave word for `kkmp skip`: what this release cannot fold may be skipped."""
+        schema = self.projection.schema
+        await self._pool.execute(
+            f"UPDATE {schema}.projection SET halted = $2 WHERE position = $1",  # noqa: S608 - our name
+            self.status.position,
+            position,
+        )
+        return True
 
     async def _follow(self) -> None:
         await self._anchor()
@@ -219,10 +267,13 @@ class Runner:
     async def _anchor(self) -> None:
         """Take our position from the database, and hold it against the log."""
         schema = self.projection.schema
-        row = await self._pool.fetchrow(f"SELECT position, leaf FROM {schema}.projection")  # noqa: S608 - our name
+        row = await self._pool.fetchrow(
+            f"SELECT position, leaf, skipped FROM {schema}.projection"  # noqa: S608 - our name
+        )
         if row is None:
             raise LogBroken(f"{schema}.projection has lost its row")
         self.status.position = row["position"]
+        self._skipped = set(row["skipped"])
         head = self._head = await self._log.head()
         if head < self.status.position:
             raise LogBroken(f"the log ends at {head}, we have folded {self.status.position}")
@@ -232,30 +283,94 @@ class Runner:
     async def _catch_up(self, until: int) -> None:
         empty = self.status.position == 0
         tables = [Filling(statements, empty=empty) for statements in self._statements]
-        batches = _batches(pages(self._log, self.status.position, until))
+        read = pages(self._log, self.status.position, until)
+        batches = _one_by_one(read) if self._singly else _batches(read)
         async with contextlib.aclosing(decoded(self._vocabulary, batches)) as found:
-            async for last, events in found:
-                with folding(self._tracer, events):
-                    await self._write(last, events, tables)
+            async for batch in found:
+                await self._take_in(batch.skips)
+                with folding(self._tracer, batch.events):
+                    await self._write_or_find_fault(batch, tables)
                 async with self._moved:
-                    self.status.position = last.position
+                    self.status.position = batch.last.position
                     self._moved.notify_all()
+        self._singly = False
 
-    async def _write(
-        self, last: Stored, events: Sequence[Recorded], tables: Sequence[Filling]
-    ) -> None:
-        schema = self.projection.schema
+    async def _take_in(self, skips: Sequence[Stored]) -> None:
+        """Learn *skips*; what was read or folded without knowing them is read or folded again."""
+        if new := [stored for stored in skips if self._log.skips.hear(stored)]:
+            _log.warning("positions skipped", by=[stored.position for stored in new])
+            raise _LookAgain
+        for stored in skips:
+            said = skip_in(stored)
+            if said is not None and await self._folded(said.position):
+                await self._fold_again()
+                raise _LookAgain
+
+    async def _folded(self, position: int) -> bool:
+        """Whether the tables hold the event at *position*, which is skipped by now."""
+        if position > self.status.position or position in self._skipped:
+            return False
+        (stored,) = await self._log.page(position, 1) or [None]
+        if stored is None or not stored.skipped:
+            return False
+        try:
+            return self._vocabulary.read(stored._replace(skipped=0)) is not None
+        except Unreadable:
+            return False
+
+    async def _fold_again(self) -> None:
+        """Make the tables anew, from a log in which more positions are empty."""
+        await self._become("starting", "a position that was folded is skipped: folding again")
         async with self._pool.acquire() as connection, connection.transaction():
-            moved = await connection.execute(
-                f"UPDATE {schema}.projection SET position = $2, leaf = $3 WHERE position = $1",  # noqa: S608 - our name
-                self.status.position,
-                last.position,
-                leaf_of(last),
-            )
-            if moved != "UPDATE 1":
-                raise _Fenced
+            await self._move(connection, self.status.position, b"", ())  # or another replica did
+            await self._make(connection)
+
+    async def _write_or_find_fault(self, batch: Batch, tables: Sequence[Filling]) -> None:
+        """Write *batch*; if its events cannot be folded, find out which one it is."""
+        try:
+            await self._write(batch, tables)
+        except (_LookAgain, LogBroken, Unreadable):
+            raise
+        except Exception as fault:
+            if isinstance(fault, DATABASE_AWAY) and not isinstance(fault, ValueError):
+                raise
+            if not self._singly:
+                self._singly = True
+                raise _LookAgain from fault
+            _log.exception("fold failed", schema=self.projection.schema)
+            why = f"{type(fault).__name__} in a fold: see the log"
+            raise Unreadable(batch.last, why) from fault
+
+    async def _write(self, batch: Batch, tables: Sequence[Filling]) -> None:
+        last = batch.last
+        async with self._pool.acquire() as connection, connection.transaction():
+            await self._move(connection, last.position, leaf_of(last), batch.skipped)
             for table in tables:
-                await table.fold(connection, events)
+                await table.fold(connection, batch.events)
+        self._skipped.update(batch.skipped)
+
+    async def _move(
+        self,
+        connection: Any,  # noqa: ANN401 - pool proxy
+        position: int,
+        leaf: bytes,
+        skipped: Sequence[int],
+    ) -> None:
+        """Move the position, fenced; raises `_LookAgain` when it is not where we left it."""
+        schema = self.projection.schema
+        moved = await connection.execute(
+            f"""
+            UPDATE {schema}.projection
+            SET position = $2, leaf = $3, skipped = skipped || $4::bigint[], halted = NULL
+            WHERE position = $1
+            """,  # noqa: S608 - our name
+            self.status.position,
+            position,
+            leaf,
+            skipped,
+        )
+        if moved != "UPDATE 1":
+            raise _LookAgain
 
     async def wait_for(self, position: int, seconds: float = 5.0) -> None:
         """Return once the rows show the log up to *position*; raises `ProjectionBehind`."""
@@ -276,7 +391,7 @@ class Runner:
             raise ProjectionBehind(self.status.position, position, self.status.why)
 
     async def _become(
-        self, state: Literal["following", "waiting", "halted"], why: str = ""
+        self, state: Literal["starting", "following", "waiting", "halted"], why: str = ""
     ) -> None:
         if state == "halted":
             _log.error("projection halted", schema=self.projection.schema, why=why)
@@ -299,3 +414,10 @@ async def _batches(pages_: AsyncIterator[list[Stored]]) -> AsyncIterator[list[St
             batch = []
     if batch:
         yield batch
+
+
+async def _one_by_one(pages_: AsyncIterator[list[Stored]]) -> AsyncIterator[list[Stored]]:
+    """Yield each event alone, to find the one that cannot be folded."""
+    async for page in pages_:
+        for stored in page:
+            yield [stored]

@@ -222,6 +222,8 @@ class Reactor:
         return outcome
 
     async def _react(self, reaction: Reaction, stored: Stored) -> None:
+        if self._log.skips.mark(stored).skipped:
+            return  # it says nothing
         recorded = self._vocabulary.read(stored)
         if recorded is None:
             raise Unreadable(stored, f"{reaction.name} does not know this event")

@@ -13,6 +13,11 @@ _TOKEN = re.compile(r"[A-Za-z0-9_-]{1,80}")
 _PLACE = re.compile(r"\d{2}\.\d{2}\.\d{1,2}\.\d{1,4}", re.ASCII)
 TOKENS = 9
 """How many tokens a subject of the log has."""
+WELL_FORMED = re.compile(
+    rf"{ROOT}\.[a-z]{{1,40}}\.{_PLACE.pattern}\.{_TOKEN.pattern}\.{_TOKEN.pattern}\.{_TOKEN.pattern}",
+    re.ASCII,
+)
+"""A subject of an event, as `Entity` makes them."""
 
 
 class SubjectMalformed(ValueError):  # noqa: N818 - the finding itself

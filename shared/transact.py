@@ -4,22 +4,20 @@ The hot path is one round trip: the state is in the cache, and the append at the
 proves that it was current. A "no" and a "nothing to do" are proven too, by looking at the log.
 """
 
-import asyncio
 import contextlib
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 from shared.batches import Write
+from shared.cache import Cache, Loaded
 from shared.decider import Decider, Refused
-from shared.envelope import Cause, Recorded, Stored, Unreadable, Vocabulary
+from shared.envelope import SKIPPED, Cause, Recorded, Stored, Unreadable, Vocabulary
 from shared.log import Conflict, Log
 from shared.metrics import Metrics
 from shared.subjects import Entity
 
-_CACHED_ENTITIES = 20_000
 _ATTEMPTS = 20
 
 type Sealer = Callable[[Entity, UUID, Any], Awaitable[Any]]
@@ -59,18 +57,6 @@ class Outcome:
     repeated: bool = False
 
 
-@dataclass(slots=True)
-class _Loaded:
-    """An entity as far as its events have been folded."""
-
-    state: Any
-    version: int = 0
-    position: int = 0
-    causes: dict[UUID, tuple[int, int, tuple[UUID, ...]]] = field(default_factory=dict)
-    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-    fresh: bool = False
-
-
 @dataclass(frozen=True, slots=True)
 class Part[C, S, E]:
     """One entity's part in a decision that may concern several."""
@@ -85,7 +71,7 @@ class _Taking:
     """A part, its entity as far as it is known, and what was decided for it."""
 
     part: Part[Any, Any, Any]
-    loaded: _Loaded
+    loaded: Loaded
     events: list[Any] = field(default_factory=list[Any])
 
     @property
@@ -102,13 +88,15 @@ class Transactor:
         vocabulary: Vocabulary,
         sealer: Sealer | None = None,
         metrics: Metrics | None = None,
+        cache: Cache | None = None,
     ) -> None:
         """*sealer* is needed where the vocabulary has personal fields."""
         self._log = log
         self._vocabulary = vocabulary
         self._sealer = sealer
         self._metrics = metrics or Metrics()
-        self._cache: OrderedDict[Entity, _Loaded] = OrderedDict()
+        self._cache = cache or Cache()
+        self._skips = 0
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -218,27 +206,25 @@ class Transactor:
         if loaded.position == position and not loaded.lock.locked():
             for one in recorded:
                 self._take(decider, loaded, one)
+            self._cache.weigh(entity, loaded)
             return loaded.state
-        return decider.fold((one.data for one in recorded), state)
+        return decider.fold((one.data for one in recorded if one.data is not SKIPPED), state)
 
-    def _loaded(self, entity: Entity, decider: Decider[Any, Any, Any]) -> _Loaded:
-        loaded = self._cache.get(entity)
-        if loaded is None:
-            loaded = self._cache[entity] = _Loaded(decider.initial)
-            while len(self._cache) > _CACHED_ENTITIES:
-                self._cache.popitem(last=False)
-        else:
-            self._cache.move_to_end(entity)
-        return loaded
+    def _loaded(self, entity: Entity, decider: Decider[Any, Any, Any]) -> Loaded:
+        if self._skips != self._log.skips.known:  # what was folded may hold what is empty now
+            self._skips = self._log.skips.known
+            self._cache.clear()
+        return self._cache.get(entity, decider.initial)
 
     async def _catch_up(
-        self, entity: Entity, decider: Decider[Any, Any, Any], loaded: _Loaded
+        self, entity: Entity, decider: Decider[Any, Any, Any], loaded: Loaded
     ) -> bool:
         """Fold what the log has beyond *loaded*; say whether there was anything."""
         stored = await self._log.read(entity, after=loaded.position)
         for one in stored:
             self._take(decider, loaded, self._read(one))
         loaded.fresh = True
+        self._cache.weigh(entity, loaded)
         return bool(stored)
 
     def _read(self, stored: Stored) -> Recorded:
@@ -247,19 +233,33 @@ class Transactor:
             raise Unreadable(stored, "not an event of this service")
         return recorded
 
-    def _take(self, decider: Decider[Any, Any, Any], loaded: _Loaded, recorded: Recorded) -> None:
-        if recorded.version != loaded.version + 1:
-            raise Unreadable(
-                recorded.stored, f"version {recorded.version} follows {loaded.version}"
-            )
-        _, _, ids = loaded.causes.get(recorded.cause, (0, 0, ()))
+    def _take(self, decider: Decider[Any, Any, Any], loaded: Loaded, recorded: Recorded) -> None:
+        if recorded.data is SKIPPED:
+            loaded.holes += 1
+            loaded.position = recorded.position
+            self._remember(loaded, recorded)
+            return
+        version = recorded.version
+        if not 0 < version - loaded.version <= 1 + loaded.holes:
+            raise Unreadable(recorded.stored, f"version {version} follows {loaded.version}")
         loaded.state = decider.evolve(loaded.state, recorded.data)
-        loaded.version += 1
-        loaded.position = recorded.position
-        seen = (loaded.position, loaded.version, (*ids, recorded.event_id))
-        loaded.causes[recorded.cause] = seen
+        loaded.version, loaded.position, loaded.holes = version, recorded.position, 0
+        self._remember(loaded, recorded)
 
-    def _repeat(self, entity: Entity, loaded: _Loaded, cause: Cause) -> Outcome | None:
+    def _remember(self, loaded: Loaded, recorded: Recorded) -> None:
+        """Keep what is needed to know the cause again; a skipped event may not say it."""
+        loaded.events += 1
+        loaded.payloads += len(recorded.stored.payload)
+        try:
+            cause, event_id = recorded.cause, recorded.event_id
+        except Unreadable:
+            if recorded.data is SKIPPED:
+                return
+            raise
+        _, _, ids = loaded.causes.get(cause, (0, 0, ()))
+        loaded.causes[cause] = (loaded.position, loaded.version, (*ids, event_id))
+
+    def _repeat(self, entity: Entity, loaded: Loaded, cause: Cause) -> Outcome | None:
         """Return the first answer again when this cause has already had its effect here."""
         if cause.id not in loaded.causes:
             return None
@@ -285,9 +285,12 @@ class Transactor:
             loaded.state = one.part.decider.fold(one.events, loaded.state)
             loaded.fresh = True
             loaded.version += len(write.drafts)
-            loaded.position = position
+            loaded.position, loaded.holes = position, 0
+            loaded.events += len(write.drafts)
+            loaded.payloads += sum(len(draft.payload) for draft in write.drafts)
             ids = tuple(draft.id for draft in write.drafts)
             loaded.causes[cause.id] = (position, loaded.version, ids)
+            self._cache.weigh(one.part.entity, loaded)
         _, version, ids = every[0].loaded.causes[cause.id]
         return Outcome(every[0].part.entity, last, version, ids)
 

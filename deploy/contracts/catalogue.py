@@ -15,12 +15,19 @@ from services.training.events import STREAMS as OF_TRAINING
 from shared.envelope import type_name
 from shared.messages import lineage, published
 from shared.service import Definition
+from shared.skips import OWNER, STREAM, PositionSkipped
 
 SERVICES: tuple[tuple[Definition, Mapping[str, tuple[type, ...]]], ...] = (
     (membership, OF_MEMBERSHIP),
     (training, OF_TRAINING),
     (inventory, OF_INVENTORY),
 )
+
+_STREAMS: tuple[tuple[str, Mapping[str, tuple[type, ...]]], ...] = (
+    *((service.name, streams) for service, streams in SERVICES),
+    (OWNER, {STREAM: (PositionSkipped,)}),
+)
+"""The events by owner and stream: the services', and what operators record."""
 
 AWAITED: frozenset[str] = frozenset()
 """What a service listens for before its owner says it; once it is said, it must fit like others."""
@@ -63,10 +70,10 @@ class Version:
 
 
 def versions() -> tuple[Version, ...]:
-    """Every event in every version, by service and stream, the newest version first."""
+    """Every event in every version, by owner and stream, the newest version first."""
     return tuple(
-        Version(service.name, stream, current.__name__, said, current=said is current)
-        for service, streams in SERVICES
+        Version(owner, stream, current.__name__, said, current=said is current)
+        for owner, streams in _STREAMS
         for stream, events in streams.items()
         for current in events
         for said in lineage(current)
@@ -77,6 +84,14 @@ def needs_of_services() -> Iterator[Need]:
     """Yield what each service hears on the log, its own facts among them, and what for."""
     awaited = AWAITED - {version.event for version in versions()}
     for service, _ in SERVICES:
+        skips = published(PositionSkipped).versions
+        yield Need(
+            service.name,
+            "every table",
+            f"{OWNER}.{PositionSkipped.__name__}",
+            skips,
+            shape_of(PositionSkipped),
+        )
         ours = tuple(made.hears for made in service.reactions if made.owner == service.name)
         for owner, heard in {service.name: ours, **service.vocabulary.upstream}.items():
             for current in heard:

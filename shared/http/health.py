@@ -16,6 +16,7 @@ from shared.provision import LogSettingsDiffer, check
 from shared.service import Running
 
 _DATABASE_SECONDS = 2.0
+_MOST_SKIPPED = 100
 
 router = APIRouter(tags=["health"])
 
@@ -48,6 +49,10 @@ class Readiness(BaseModel):
     service: str
     log: Head
     projection: Progress
+    skipped: list[int] = Field(
+        description="Positions that nobody could read, and that a recorded skip makes empty:"
+        " the last hundred of them."
+    )
 
 
 @router.get("/livez", operation_id="livez")
@@ -97,6 +102,7 @@ async def readyz(request: Request, response: Response) -> Readiness:
             lag=None if head is None else max(head - status.position, 0),
             state=status.state,
         ),
+        skipped=running.log.skips.positions()[-_MOST_SKIPPED:],
     )
 
 

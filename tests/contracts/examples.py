@@ -17,6 +17,7 @@ from services.training import events as training
 from shared.codes import CITY
 from shared.envelope import Cause
 from shared.personal import person_of, seal_event
+from shared.skips import OPERATIONS, OWNER, PositionSkipped, skip_of
 from shared.subjects import Entity
 from tests.contracts.of_membership import (
     board,
@@ -49,7 +50,7 @@ CAUSE = Cause(
 )
 
 
-VOCABULARIES = {service.name: service.vocabulary for service, _ in SERVICES}
+VOCABULARIES = {service.name: service.vocabulary for service, _ in SERVICES} | {OWNER: OPERATIONS}
 
 
 def _city(service: str, stream: str, name: str) -> Entity:
@@ -68,6 +69,10 @@ STOCK = Entity("inventory", SUNTER_AGUNG, "stock", "sembako_beras-medium")
 _MODULE = training.Module("dasar-perkoperasian", "Dasar perkoperasian", 4, mandatory=True)
 
 EXAMPLES: tuple[tuple[Entity, object], ...] = (
+    (
+        skip_of(4711),
+        PositionSkipped(4711, "9f" * 32, "operator-contoh", "ditulis tangan saat uji coba"),
+    ),
     *(
         (entity, example)
         for part in (cooperative, member, savings, board, rat, person, identity, policy, calendar)

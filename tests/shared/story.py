@@ -11,10 +11,13 @@ from shared.bus import Bus, connect
 from shared.decider import Decider, Refusal, Refused
 from shared.envelope import Cause, Draft, Vocabulary
 from shared.identity import derived_id
+from shared.leaf import leaf_of
 from shared.log import Log
 from shared.messages import event
 from shared.provision import provision
+from shared.skips import OPERATIONS, SkipPosition, skip, skip_of
 from shared.subjects import Entity
+from shared.transact import Transactor
 
 SUNTER_AGUNG = "31.72.02.1006"
 NOON = datetime(2025, 11, 4, 5, 0, tzinfo=UTC)
@@ -116,6 +119,15 @@ async def record_many(kkmp: Log, entity: Entity, amounts: Sequence[int], batch: 
         written = drafts(f"{entity.id} {start}", *paid, entity=entity, version=start + 1)
         position = await kkmp.append(Write(entity, position, written))
     return position
+
+
+async def skip_at(kkmp: Log, position: int, leaf: str = "") -> int:
+    """Record that *position* is skipped, as `kkmp skip` does; return where that is recorded."""
+    (stored,) = await kkmp.page(position, 1)
+    told = SkipPosition(position, leaf or leaf_of(stored).hex(), "operator", "by hand")
+    cause = asked_by(f"skip {position} {leaf}")
+    entity = skip_of(position)
+    return (await Transactor(kkmp, OPERATIONS).transact(entity, skip, told, cause)).position
 
 
 @asynccontextmanager

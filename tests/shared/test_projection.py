@@ -290,20 +290,30 @@ async def test_a_table_that_is_not_as_its_row_is_refused_at_the_start(
         await Runner(other, CASH, kkmp, pool).prepare()
 
 
-async def test_a_fold_that_fails_halts_it_and_says_so(
+async def test_an_event_that_cannot_be_folded_halts_it_there_and_what_came_before_is_shown(
     cash: Projection, kkmp: Log, pool: asyncpg.Pool
 ) -> None:
     def faulty(row: BoxRow | None, said: Recorded, key: Key) -> BoxRow | None:
-        raise KeyError(key)
+        if said.data == Paid(2):
+            raise KeyError(key)
+        return box_row(row, said, key)
 
     broken = replace(cash, tables=(replace(BOXES, evolve=faulty),))
-    await record(kkmp, Paid(1))
-    runner = Runner(broken, CASH, kkmp, pool)
-    await runner.prepare()
-    with pytest.raises(KeyError):
-        await asyncio.wait_for(runner.run(), 5)
-    assert (runner.status.state, runner.status.position) == ("halted", 0)
-    assert runner.status.why.startswith("KeyError")
+    await record(kkmp, Paid(1), Paid(2), Paid(3))
+    async with running(broken, kkmp, pool) as runner:
+        assert await halted(runner) == (
+            f"event at position 2 ({HALL.subject('Paid')}): KeyError in a fold: see the log"
+        )
+        assert await rows(broken, pool) == [row(1, 1)]
+
+
+async def test_a_number_that_no_column_holds_halts_it_where_it_stands(
+    cash: Projection, kkmp: Log, pool: asyncpg.Pool
+) -> None:
+    await record(kkmp, Paid(1), Paid(10**30))
+    async with running(cash, kkmp, pool) as runner:
+        assert "position 2 " in await halted(runner)
+        assert await rows(cash, pool) == [row(1, 1)]
 
 
 async def test_while_postgres_is_away_it_waits_and_then_goes_on(

@@ -190,7 +190,7 @@ async def _registry(ask: Ask, entity: Entity) -> Agreement:
     for of in (entity, record_of(entity.place, entity.id)):
         for stored in await ask.running.log.read(of):
             type_ = stored.subject.rpartition(".")[2]
-            if type_ not in ("MembershipApplied", "IdentityRectified"):
+            if stored.skipped or type_ not in ("MembershipApplied", "IdentityRectified"):
                 continue
             said, event_id = json.loads(stored.payload), stored.attribute("id")
             for field in _COMPARED:
