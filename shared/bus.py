@@ -9,12 +9,26 @@ without nats-py's state machine, which takes the rest.
 
 import asyncio
 import json
+import re
+import time
 from collections.abc import Callable
 from typing import Any, override
+from urllib.parse import urlsplit
 
 import nats.errors
+import structlog
 from nats.aio.client import Client
+from nats.aio.msg import Msg
+from nats.protocol import parser
 from nats.protocol.parser import AWAITING_MSG_PAYLOAD, CRLF_SIZE, Parser
+
+_log = structlog.get_logger()
+_SAY_EVERY_SECONDS = 1.0
+_WORD = rb"([^ \r\n]+) "
+parser.MSG_RE = re.compile(rb"\AMSG " + _WORD + _WORD + rb"(" + _WORD + rb")?(\d+)\r\n")
+parser.HMSG_RE = re.compile(rb"\AHMSG " + _WORD + _WORD + rb"(" + _WORD + rb")?(\d+) (\d+)\r\n")
+# nats-py ends a word at \v and \f too, which nats-server takes in a subject: one such message would
+# cut every connection that hears it, again and again.
 
 type Sink = Callable[[bytes, bytes, bytes], None]
 """Takes the subject, the header block and the payload of a message."""
@@ -57,15 +71,29 @@ class _Frames(Parser):
         start = 0
         while data.startswith(b"HMSG ", start):
             block = data.find(b"\r\n", start) + CRLF_SIZE
-            words = data[start:block].split()
+            words = data[start:block].rstrip().split(b" ")
             if block < CRLF_SIZE or (sink := self._sinks.get(int(words[2]))) is None:
                 break
             payload, end = block + int(words[-2]), block + int(words[-1])
             if end + CRLF_SIZE > len(data):
                 break
-            sink(words[1], data[block:payload], data[payload:end])
+            give(sink, words[1], data[block:payload], data[payload:end])
             start = end + CRLF_SIZE
         return start
+
+
+_said_at = 0.0
+
+
+def give(sink: Sink, subject: bytes, block: bytes, payload: bytes) -> None:
+    """Give a message to a sink: what the sink raises is told, and ends no connection."""
+    global _said_at  # noqa: PLW0603 - one line a second, whatever fails how often
+    try:
+        sink(subject, block, payload)
+    except Exception:  # noqa: BLE001 - a message of whoever it was must not end the connection
+        if time.monotonic() - _said_at > _SAY_EVERY_SECONDS:
+            _said_at = time.monotonic()
+            _log.exception("sink failed", subject=subject[:40].decode(errors="replace"))
 
 
 class Bus(Client):
@@ -85,7 +113,33 @@ class Bus(Client):
         if sink is None:
             await super()._process_msg(sid, subject, reply, data, headers)  # pyright: ignore[reportArgumentType] - nats-py passes None itself
         else:
-            sink(subject, headers or b"", data)
+            give(sink, subject, headers or b"", data)
+
+    @override
+    def _build_message(
+        self, sid: int, subject: bytes, reply: bytes, data: bytes, headers: dict[str, str] | None
+    ) -> Msg:
+        """Make a message also of a subject that is no UTF-8: nats-py would read no further."""
+        readable = subject.decode(errors="backslashreplace").encode()
+        return super()._build_message(sid, readable, reply, data, headers)
+
+    @override
+    async def _read_loop(self) -> None:
+        """Read, and connect again when nats-py gives up reading without doing so."""
+        await super()._read_loop()
+        task = asyncio.current_task()
+        if self.is_connected and not (task and task.cancelling()):
+            _log.error("connection to nats-server lost its reader; connecting again")
+            await self._process_op_err(nats.errors.ProtocolError())
+
+    @property
+    def lost(self) -> str:
+        """Why nothing is heard here any more; "" while it listens, or mends itself."""
+        if self.is_closed:
+            return "the connection to nats-server is closed"
+        if self.is_connected and (self._reading_task is None or self._reading_task.done()):
+            return "nobody reads the connection to nats-server"
+        return ""
 
     @override
     async def _flush_pending(self, force_flush: bool = False) -> Any:
@@ -158,5 +212,11 @@ async def connect(url: str, name: str) -> Bus:
             10,
         )
     except (nats.errors.Error, OSError, TimeoutError) as error:
-        raise BusUnreachable(f"{url}: {error or type(error).__name__}") from error
+        raise BusUnreachable(f"{address_of(url)}: {type(error).__name__}") from error
     return bus
+
+
+def address_of(url: str) -> str:
+    """Return host and port of *url*, and nothing of what opens it."""
+    parts = urlsplit(url if "//" in url else f"//{url}")
+    return parts.netloc.rpartition("@")[2]

@@ -25,6 +25,7 @@ from shared.subjects import TOKENS, WELL_FORMED, Entity, SubjectMalformed, parse
 _TYPE = b"\r\nce-type: "
 _VERSION = re.compile(r"\.v([1-9]\d{0,5})", re.ASCII)
 _COUNT = re.compile(r"(?!0+$)\d{1,10}", re.ASCII)
+_DIGITS_OF_A_POSITION = 19
 _NUL = b"\\u0000"
 _SAFE = "!#$&'()*+,-./:;<=>?@[]^_`{|}~"
 _ATTRIBUTE = re.compile(rb"ce-(?!data$)([a-z0-9]{1,20})")
@@ -374,12 +375,24 @@ def header(block: bytes, name: bytes) -> bytes:
 
 
 def broker_header(block: bytes, name: bytes) -> bytes:
-    """Return a header that nats-server adds to an answer: the last one of its name.
+    """Return a header that nats-server adds to an answer: the last one of its name, b"" if none.
 
     A writer can store a `Nats-Subject` of its own in front of it, and must not be believed.
     """
-    start = block.rfind(b"\r\n" + name + b":") + len(name) + 3
+    start = block.rfind(b"\r\n" + name + b":")
+    if start < 0:
+        return b""
+    start += len(name) + 3
     return block[start : block.find(b"\r\n", start)].strip()
+
+
+def rung_position(block: bytes) -> int:
+    """Return the position that a ring of the doorbell tells, 0 where it tells none.
+
+    It is a hint: anybody on the bus can ring, and tell what he likes.
+    """
+    told = broker_header(block, b"Nats-Sequence")
+    return int(told) if told.isdigit() and len(told) < _DIGITS_OF_A_POSITION else 0
 
 
 def instant(moment: datetime) -> str:

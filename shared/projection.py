@@ -20,7 +20,7 @@ import asyncpg
 import structlog
 
 from shared import asked
-from shared.envelope import Stored, Unreadable, Vocabulary, broker_header
+from shared.envelope import Stored, Unreadable, Vocabulary, rung_position
 from shared.folding import (
     Batch,
     Filling,
@@ -39,6 +39,7 @@ from shared.tracing import folding, tracer
 _log = structlog.get_logger()
 _POLL_SECONDS = 1.0
 _GATHER_SECONDS = 0.02
+_MOST_TRIED = 5_000
 _BATCH_PAGES = 8
 _COLLECT_AFTER = 50_000
 """Objects: a batch of events has no cycles, and is not to be searched for them again and again."""
@@ -129,6 +130,7 @@ class Runner:
         self._pool = pool
         self._tracer = tracer(projection.schema)
         self._head = 0
+        self._told = 0
         self._rung = asyncio.Event()
         self._hurry = asyncio.Event()
         self._wanted = 0
@@ -178,7 +180,7 @@ class Runner:
         return await connection.fetchval(f"SELECT fingerprint FROM {schema}.projection")  # noqa: S608 - our name
 
     def _ring(self, _: bytes, block: bytes, __: bytes) -> None:
-        self._head = max(self._head, int(broker_header(block, b"Nats-Sequence")))
+        self._told = max(self._told, rung_position(block))
         self._rung.set()
 
     async def run(self) -> None:
@@ -242,20 +244,35 @@ class Runner:
         await self._anchor()
         await self._become("following")
         connections = self._log.bus.stats["reconnects"]
+        clock = asyncio.get_running_loop().time
+        look_at = clock() + _POLL_SECONDS
         while True:
             self._rung.clear()
-            if self._head > self.status.position:
-                await self._catch_up(self._head)
+            if (until := await self._until()) > self.status.position:
+                await self._catch_up(until)
+                self._head = self.status.position
                 await self._gather()
                 continue
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._rung.wait(), _POLL_SECONDS)
+            if clock() < look_at:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._rung.wait(), look_at - clock())
                 continue
+            look_at = clock() + _POLL_SECONDS
             self._head = await self._log.head()
             if self._log.bus.stats["reconnects"] != connections:
                 return
             if self._head < self.status.position:
                 await self._anchor()
+
+    async def _until(self) -> int:
+        """Return up to where to read: as the log said, or a ring, which may be false.
+
+        One that tells of a few more events is tried: where the log ends before, reading does too.
+        """
+        told, self._told = self._told, 0
+        if told > self.status.position + _MOST_TRIED:
+            told = min(told, await self._log.head())
+        return max(self._head, told)
 
     async def _gather(self) -> None:
         """Let what comes close together share a transaction, unless somebody waits for it."""
@@ -283,7 +300,7 @@ class Runner:
     async def _catch_up(self, until: int) -> None:
         empty = self.status.position == 0
         tables = [Filling(statements, empty=empty) for statements in self._statements]
-        read = pages(self._log, self.status.position, until)
+        read = pages(self._log, self.status.position, until, hinted=until > self._head)
         batches = _one_by_one(read) if self._singly else _batches(read)
         async with contextlib.aclosing(decoded(self._vocabulary, batches)) as found:
             async for batch in found:

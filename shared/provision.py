@@ -11,7 +11,7 @@ from urllib.request import urlopen
 
 from shared.bus import Bus, BusRefused
 from shared.log import DOORBELL, STREAM
-from shared.subjects import EVERYTHING
+from shared.subjects import BELOW_ROOT, EVERYTHING
 
 PARKED = "KKMP_PARKED"
 _MISSING = 10059
@@ -46,7 +46,7 @@ LOG_SETTINGS: dict[str, Any] = _KEEP_EVERYTHING | {
     "allow_atomic": True,
     "allow_msg_ttl": False,
     "duplicate_window": 120 * _NANOSECONDS,
-    "republish": {"src": EVERYTHING, "dest": f"{DOORBELL}.>", "headers_only": True},
+    "republish": {"src": BELOW_ROOT, "dest": f"{DOORBELL}.>", "headers_only": True},
 }
 
 PARKED_SETTINGS: dict[str, Any] = _KEEP_EVERYTHING | {
@@ -62,7 +62,10 @@ class LogSettingsDiffer(Exception):  # noqa: N818 - the finding itself
 
 
 async def provision(bus: Bus, replicas: int = 1) -> None:
-    """Create the streams that are missing; raises `LogSettingsDiffer` when one is otherwise."""
+    """Create the streams that are missing, and narrow a log that takes subjects of any length.
+
+    Raises `LogSettingsDiffer` when one is otherwise.
+    """
     for settings in (LOG_SETTINGS, PARKED_SETTINGS):
         name = settings["name"]
         try:
@@ -72,6 +75,9 @@ async def provision(bus: Bus, replicas: int = 1) -> None:
                 raise
             await create(bus, settings | {"num_replicas": replicas})
         else:
+            if name == STREAM and found["config"]["subjects"] == [BELOW_ROOT]:
+                narrowed = found["config"] | {"subjects": LOG_SETTINGS["subjects"]}
+                await bus.api(f"STREAM.UPDATE.{STREAM}", narrowed)  # what lies there stays
             if name == PARKED and found["config"]["deny_delete"] and not found["state"]["messages"]:
                 await bus.api(f"STREAM.DELETE.{name}")  # nobody can be erased from an older one
                 await create(bus, settings | {"num_replicas": replicas})

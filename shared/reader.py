@@ -13,16 +13,20 @@ from shared.log import Log
 
 PAGE = 1000
 _IN_FLIGHT = 3
+_PAUSES = (0.01, 0.05, 0.2, 0.5, 1.0, 2.0)
 
 
 class LogBroken(Exception):  # noqa: N818 - the finding itself
     """The log is not what it was: a position is missing. Nobody may read on."""
 
 
-async def pages(log: Log, after: int, until: int) -> AsyncIterator[list[Stored]]:
+async def pages(
+    log: Log, after: int, until: int, *, hinted: bool = False
+) -> AsyncIterator[list[Stored]]:
     """Yield the events after one position up to another, a page at a time, without a gap.
 
-    Raises `LogBroken` when a position is missing, and `LogUnreachable`.
+    Where *until* is only *hinted* at, the log may end before. Raises `LogBroken` when a position is
+    missing, and `LogUnreachable`.
     """
     starts = iter(range(after + 1, until + 1, PAGE))
     asked: deque[tuple[int, asyncio.Task[list[Stored]]]] = deque()
@@ -41,28 +45,39 @@ async def pages(log: Log, after: int, until: int) -> AsyncIterator[list[Stored]]
             page = await task
             _refuse_gaps(page, start)
             ask()
-            yield page
+            if page:
+                yield page
+            if len(page) < min(PAGE, until - start + 1):
+                if hinted:
+                    return
+                raise _missing(start + len(page))
     finally:
         for _, task in asked:
             task.cancel()
 
 
 async def _whole_page(log: Log, start: int, size: int) -> list[Stored]:
-    """Read *size* events; the server may answer with fewer at a time."""
-    page = await log.page(start, size)
-    while page and len(page) < size:
-        more = await log.page(page[-1].position + 1, size - len(page))
-        if not more:
-            break
-        page += more
-    if len(page) < size:
-        _refuse_gaps(page, start)
-        last = page[-1].position if page else start - 1
-        raise LogBroken(f"position {last + 1} is missing from the log")
-    return page
+    """Read *size* events, or up to where the log ends; the server may answer with fewer at a time.
+
+    A copy of the log may lag behind its leader, who alone says where it ends: what is missing is
+    asked for again, for a while.
+    """
+    page: list[Stored] = []
+    for pause in (0.0, *_PAUSES):
+        await asyncio.sleep(pause)
+        while len(page) < size and (more := await log.page(start + len(page), size - len(page))):
+            _refuse_gaps(more, start + len(page))
+            page += more
+        if len(page) == size or await log.head() < start + len(page):
+            return page
+    raise _missing(start + len(page))
 
 
 def _refuse_gaps(page: list[Stored], start: int) -> None:
     for position, stored in enumerate(page, start):
         if stored.position != position:
-            raise LogBroken(f"position {position} is missing from the log")
+            raise _missing(position)
+
+
+def _missing(position: int) -> LogBroken:
+    return LogBroken(f"position {position} is missing from the log")

@@ -8,11 +8,14 @@ import re
 from dataclasses import dataclass
 
 ROOT = "kkmp"
-EVERYTHING = f"{ROOT}.>"
-_TOKEN = re.compile(r"[A-Za-z0-9_-]{1,80}")
-_PLACE = re.compile(r"\d{2}\.\d{2}\.\d{1,2}\.\d{1,4}", re.ASCII)
 TOKENS = 9
 """How many tokens a subject of the log has."""
+EVERYTHING = ".".join([ROOT, *"*" * (TOKENS - 1)])
+"""The subjects that the log takes: those of nine tokens."""
+BELOW_ROOT = f"{ROOT}.>"
+"""All subjects of the log, and any other one that begins as they do."""
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{1,80}")
+_PLACE = re.compile(r"\d{2}\.\d{2}\.\d{1,2}\.\d{1,4}", re.ASCII)
 WELL_FORMED = re.compile(
     rf"{ROOT}\.[a-z]{{1,40}}\.{_PLACE.pattern}\.{_TOKEN.pattern}\.{_TOKEN.pattern}\.{_TOKEN.pattern}",
     re.ASCII,

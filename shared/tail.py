@@ -4,10 +4,11 @@ import asyncio
 import contextlib
 
 from shared.bus import BusRefused
-from shared.envelope import broker_header
+from shared.envelope import rung_position
 from shared.log import DOORBELL, Log, LogUnreachable
 
 _POLL_SECONDS = 1.0
+_GATHER_SECONDS = 0.02
 
 
 class Tail:
@@ -21,6 +22,7 @@ class Tail:
         self._waiting: set[asyncio.Future[None]] = set()
         self._net: asyncio.Task[None] | None = None
         self._poll_at = 0.0
+        self._rung = asyncio.Event()
 
     async def open(self) -> "Tail":
         """Begin to listen, from where the log ends now."""
@@ -34,16 +36,13 @@ class Tail:
         self._wake()
 
     async def beyond(self, position: int, seconds: float) -> int:
-        """Return the last position heard: once it is beyond *position*, or after *seconds*.
-
-        What is heard is a reason to look, and no proof: anyone on the bus can ring.
-        """
+        """Return where the log ends: once that is beyond *position*, or after *seconds*."""
         if self.position > position or self.closed:
             return self.position
         waiter = asyncio.get_running_loop().create_future()
         self._waiting.add(waiter)
         if self._net is None:
-            self._net = asyncio.create_task(self._poll(), name="tail")
+            self._net = asyncio.create_task(self._look(), name="tail")
         try:
             await asyncio.wait((waiter,), timeout=seconds)
         finally:
@@ -54,9 +53,8 @@ class Tail:
         return self.position
 
     def _ring(self, _: bytes, block: bytes, __: bytes) -> None:
-        said = broker_header(block, b"Nats-Sequence")
-        if said.isdigit():  # a ring that is not the log's must not end the connection
-            self._hear(int(said))
+        if rung_position(block) > self.position:
+            self._rung.set()
 
     def _hear(self, position: int) -> None:
         if position > self.position:
@@ -68,11 +66,17 @@ class Tail:
             if not waiter.done():
                 waiter.set_result(None)
 
-    async def _poll(self) -> None:
-        """Ask now and then, as long as somebody waits: a ring may be lost with a connection."""
+    async def _look(self) -> None:
+        """Ask where the log ends, as long as somebody waits: upon a ring, and now and then.
+
+        A ring may be lost with a connection, and it may be false; many close together are one.
+        """
         clock = asyncio.get_running_loop().time
         while True:
-            await asyncio.sleep(max(self._poll_at - clock(), 0))
-            self._poll_at = clock() + _POLL_SECONDS
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._rung.wait(), max(self._poll_at - clock(), 0))
+            self._rung.clear()
             with contextlib.suppress(LogUnreachable, BusRefused):
                 self._hear(await self._log.head())
+            self._poll_at = clock() + _POLL_SECONDS
+            await asyncio.sleep(_GATHER_SECONDS)

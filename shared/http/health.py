@@ -22,9 +22,10 @@ router = APIRouter(tags=["health"])
 
 
 class Alive(BaseModel):
-    """The process turns."""
+    """Whether the process turns and hears the bus; one that does not is to be started anew."""
 
     alive: bool
+    reasons: list[str] = Field(default_factory=list[str], description="Why not.")
 
 
 class Head(BaseModel):
@@ -55,9 +56,17 @@ class Readiness(BaseModel):
     )
 
 
-@router.get("/livez", operation_id="livez")
-async def livez() -> Alive:
-    """Say that the process turns."""
+@router.get(
+    "/livez",
+    operation_id="livez",
+    responses={503: {"model": Alive, "description": "To be started anew: `reasons` says why."}},
+)
+async def livez(request: Request, response: Response) -> Alive:
+    """Say that the process turns, and hears the bus; 503 when only a new start would help."""
+    running: Running = request.app.state.running
+    if lost := running.log.bus.lost:
+        response.status_code = 503
+        return Alive(alive=False, reasons=[lost])
     return Alive(alive=True)
 
 

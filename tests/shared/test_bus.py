@@ -12,7 +12,7 @@ import pytest
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 
-from shared.bus import Bus, BusRefused, BusUnreachable
+from shared.bus import Bus, BusRefused, BusUnreachable, connect
 from tests.shared.story import connected
 
 
@@ -23,6 +23,10 @@ def test_the_raw_way_in_still_fits_nats_py() -> None:
         method = kind._process_msg  # pyright: ignore[reportPrivateUsage] - the one that is overridden
         assert list(inspect.signature(method).parameters) == wanted
         assert inspect.iscoroutinefunction(method)
+        made = kind._build_message  # pyright: ignore[reportPrivateUsage] - and this one
+        named = ["self", "sid", "subject", "reply", "data", "headers"]
+        assert list(inspect.signature(made).parameters) == named
+        assert inspect.iscoroutinefunction(kind._read_loop)  # pyright: ignore[reportPrivateUsage] - and this
         flush = kind._flush_pending  # pyright: ignore[reportPrivateUsage] - so is this one
         assert list(inspect.signature(flush).parameters) == ["self", "force_flush"]
         assert inspect.iscoroutinefunction(flush)
@@ -133,3 +137,84 @@ async def test_what_is_said_into_a_connection_just_lost_is_unreachable_and_no_fa
             while not bus.is_connected or bus.stats["reconnects"] == 0:
                 await asyncio.sleep(0.01)
         assert (await bus.api("INFO"))["limits"]
+
+
+async def test_what_a_sink_raises_ends_nothing(log: str) -> None:
+    async with connected(log) as bus:
+        heard: asyncio.Queue[bytes] = asyncio.Queue()
+
+        def take(_: bytes, __: bytes, payload: bytes) -> None:
+            if not payload:
+                raise ValueError(payload)
+            heard.put_nowait(payload)
+
+        await bus.subscribe_raw("bell.>", take)
+        for payload in (b"", b"", b"after"):
+            await bus.publish("bell.one", payload, headers={"a": "b"})
+            await bus.publish("bell.one", payload)
+        assert await asyncio.wait_for(heard.get(), 10) == b"after"
+        assert bus.lost == ""
+        assert bus.stats["reconnects"] == 0
+
+
+async def test_a_connection_that_lost_its_reader_mends_itself(log: str) -> None:
+    async with connected(log) as bus:
+        inside: Any = bus
+
+        async def stumble(_: bytes) -> None:
+            inside._ps.parse = of_nats
+            raise KeyError("a fault of ours")
+
+        of_nats, inside._ps.parse = inside._ps.parse, stumble
+        async with asyncio.timeout(20):
+            while bus.stats["reconnects"] == 0:
+                await asyncio.sleep(0.05)
+                with suppress(BusUnreachable):
+                    await bus.tell("nobody.here", b"")
+        async with asyncio.timeout(10):
+            while not bus.is_connected:
+                await asyncio.sleep(0.01)
+        assert bus.lost == ""
+        assert (await bus.api("INFO"))["limits"]
+
+
+async def test_a_connection_that_nobody_reads_is_lost(log: str) -> None:
+    async with connected(log) as bus:
+        inside: Any = bus
+        inside._reading_task.cancel()
+        await asyncio.wait([inside._reading_task])
+        assert "nobody reads" in bus.lost
+    assert "closed" in bus.lost
+
+
+@pytest.mark.parametrize("token", [b"a\x0bb", b"\x0c", b"\xff\xfe", "é".encode()])
+async def test_a_subject_of_odd_bytes_cuts_no_connection(log: str, token: bytes) -> None:
+    host, _, port = log.removeprefix("nats://").partition(":")
+    async with connected(log) as bus:
+        raw: list[bytes] = []
+        whole: list[bytes] = []
+
+        async def hear(message: Msg) -> None:
+            whole.append(message.data)
+
+        await bus.subscribe_raw("bell.>", lambda subject, _, __: raw.append(subject))
+        await bus.subscribe("bell.>", cb=hear)
+        await bus.flush()
+        _, stranger = await asyncio.open_connection(host, int(port))
+        stranger.write(b"CONNECT {}\r\nPUB bell.%s 2\r\nhi\r\nPUB bell.after 2\r\nho\r\n" % token)
+        await stranger.drain()
+        async with asyncio.timeout(10):
+            while len(raw) + len(whole) < 4:
+                await asyncio.sleep(0.01)
+        stranger.close()
+        await stranger.wait_closed()
+        assert raw == [b"bell.%s" % token, b"bell.after"]
+        assert whole == [b"hi", b"ho"]
+        assert bus.stats["reconnects"] == 0
+
+
+async def test_no_message_holds_what_opens_a_server() -> None:
+    with pytest.raises(BusUnreachable) as away:
+        await connect("nats://svc:S3CRET@127.0.0.1:1", "test")
+    assert "127.0.0.1:1" in str(away.value)
+    assert "S3CRET" not in str(away.value)

@@ -189,8 +189,7 @@ async def test_a_stream_outlives_the_server_of_the_log(folder: Path) -> None:
             await record(log, Paid(1))
             assert (await anext(blocks)).startswith(b"id: 1\n")
 
-            await log.bus.tell(f"{DOORBELL}.hoax", b"", {"Nats-Sequence": "2"})
-            assert await tail.beyond(1, 30) == 2  # so that it looks, though there is nothing
+            tail.position = 2  # so that it looks, though there is nothing
             waiting = asyncio.ensure_future(anext(blocks))
             server.kill()
             await away.wait()

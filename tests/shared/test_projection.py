@@ -9,6 +9,7 @@ from itertools import count
 import asyncpg
 import pytest
 
+from shared.bus import Bus
 from shared.envelope import Recorded
 from shared.log import Log
 from shared.projection import Projection, ProjectionBehind, Runner
@@ -99,7 +100,7 @@ async def running(projection: Projection, kkmp: Log, pool: asyncpg.Pool) -> Asyn
 
 async def halted(runner: Runner) -> str:
     """Wait until it halts; return why."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while runner.status.state != "halted":
             await asyncio.sleep(0.01)
     return runner.status.why
@@ -327,3 +328,44 @@ async def test_while_postgres_is_away_it_waits_and_then_goes_on(
         )
         await runner.wait_for(await record(kkmp, Paid(2)))
         assert await rows(cash, pool) == [row(3, 2)]
+
+
+@pytest.mark.parametrize("told", [None, "", "many", "-5", "3", "1000", "1000000000", "9" * 40])
+async def test_a_false_ring_changes_nothing(
+    cash: Projection, kkmp: Log, pool: asyncpg.Pool, log: str, told: str | None
+) -> None:
+    async with running(cash, kkmp, pool) as runner, connected(log) as stranger:
+        await runner.wait_for(await record(kkmp, Paid(1)))
+        await stranger.tell("tail.x", b"", None if told is None else {"Nats-Sequence": told})
+        await stranger.flush()
+        await runner.wait_for(await record(kkmp, Paid(2)))
+        assert (runner.status.state, runner.head) == ("following", 2)
+        assert await rows(cash, pool) == [row(3, 2)]
+        assert kkmp.bus.stats["reconnects"] == 0
+
+
+async def test_false_rings_without_end_do_not_keep_it_from_looking(
+    cash: Projection, kkmp: Log, pool: asyncpg.Pool, log: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with running(cash, kkmp, pool) as runner, connected(log) as stranger:
+        await runner.wait_for(await record(kkmp, Paid(1)))
+        monkeypatch.setattr(runner, "_told", 0)
+        ringing = asyncio.create_task(ring_without_end(stranger))
+        deaf = runner.status.position
+        await kkmp.bus.api("STREAM.UPDATE.KKMP", await without_a_doorbell(kkmp))
+        position = await record(kkmp, Paid(2))
+        assert position > deaf
+        await runner.wait_for(position, 10)
+        ringing.cancel()
+
+
+async def ring_without_end(bus: Bus) -> None:
+    for _ in range(100_000):
+        await bus.tell("tail.x", b"", {"Nats-Sequence": "1"})
+        await bus.flush()
+
+
+async def without_a_doorbell(kkmp: Log) -> dict[str, object]:
+    settings = (await kkmp.bus.api("STREAM.INFO.KKMP"))["config"]
+    settings.pop("republish")
+    return settings

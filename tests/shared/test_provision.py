@@ -1,12 +1,13 @@
 """The log's streams are as decided, and nothing starts on others."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from shared.bus import Bus
+from shared.bus import Bus, BusUnreachable
 from shared.embedded import EmbeddedNats, Servers
 from shared.provision import (
     LOG_SETTINGS,
@@ -40,7 +41,7 @@ async def test_provisioning_creates_both_streams_as_decided(bus: Bus) -> None:
     assert (found["storage"], found["retention"]) == ("file", "limits")
     assert (found["max_msgs"], found["max_bytes"], found["max_age"]) == (-1, -1, 0)
     assert (found["allow_atomic"], found["allow_direct"]) == (True, True)
-    assert found["subjects"] == ["kkmp.>"]
+    assert found["subjects"] == ["kkmp.*.*.*.*.*.*.*.*"]
     assert found["republish"] == {"src": "kkmp.>", "dest": "tail.>", "headers_only": True}
     parked = await settings_of(bus, "KKMP_PARKED")
     assert (parked["deny_delete"], parked["subjects"]) == (False, ["parked.>"])
@@ -52,6 +53,24 @@ async def test_provisioning_twice_changes_nothing(bus: Bus) -> None:
     await provision(bus)
     after = await bus.api("STREAM.INFO.KKMP")
     assert (before["created"], before["config"]) == (after["created"], after["config"])
+
+
+async def test_a_log_that_takes_any_subject_is_narrowed_in_place_and_goes_on(bus: Bus) -> None:
+    await create(bus, LOG_SETTINGS | {"subjects": ["kkmp.>"]})
+    await create(bus, PARKED_SETTINGS)
+    await bus.ask("kkmp.a", b"of before")
+    with pytest.raises(LogSettingsDiffer, match=r"KKMP\.subjects is \["):
+        await check(bus)
+    await provision(bus)
+    rung = asyncio.Event()
+    await bus.subscribe_raw("tail.>", lambda _, __, ___: rung.set())
+    for subject in ("kkmp.a", "kkmp.membership.a", "kkmp.m.31.72.02.1006.member.siti.Told.twice"):
+        with pytest.raises(BusUnreachable, match="NoRespondersError"):
+            await bus.ask(subject, b"")
+    assert not rung.is_set()
+    await bus.ask("kkmp.m.31.72.02.1006.member.siti.Told", b"{}")
+    await asyncio.wait_for(rung.wait(), 10)
+    assert (await bus.api("STREAM.INFO.KKMP"))["state"]["messages"] == 2
 
 
 async def test_a_missing_stream_is_named(bus: Bus) -> None:

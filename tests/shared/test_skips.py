@@ -107,14 +107,14 @@ async def from_nothing(kkmp: Log, vocabulary: Vocabulary) -> list[Box]:
 
 
 async def halted(runner: Runner) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while runner.status.state != "halted":
             await asyncio.sleep(0.01)
 
 
 async def reached(runner: Runner, position: int) -> None:
     """Wait until it has gone on to a position, from wherever it halted or began again."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while runner.status.position < position or runner.status.state != "following":
             await asyncio.sleep(0.01)
 

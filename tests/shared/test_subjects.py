@@ -113,5 +113,5 @@ def test_a_fact_of_the_whole_city_is_not_of_any_kecamatan() -> None:
 
 
 def test_every_fact_is_below_the_root() -> None:
-    assert EVERYTHING == "kkmp.>"
+    assert EVERYTHING == "kkmp.*.*.*.*.*.*.*.*"
     assert JOINED.startswith("kkmp.")

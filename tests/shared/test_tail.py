@@ -76,3 +76,28 @@ async def test_a_ring_that_is_none_ends_nothing(kkmp: Log, servers: Servers) -> 
     waiting = asyncio.create_task(tail.beyond(tail.position, FOR_EVER))
     position = await record(kkmp, Paid(1))
     assert await asyncio.wait_for(waiting, 30) == position
+
+
+async def test_a_false_ring_is_looked_after_and_wakes_nobody(
+    kkmp: Log, servers: Servers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tail = await Tail(kkmp).open()
+    looked: list[int] = []
+    asked = kkmp.head
+
+    async def head() -> int:
+        looked.append(await asked())
+        return looked[-1]
+
+    monkeypatch.setattr(kkmp, "head", head)
+    waiting = asyncio.create_task(tail.beyond(tail.position, FOR_EVER))
+    await asyncio.sleep(0)
+    async with connected(servers.nats_url) as stranger:
+        for _ in range(1_000):
+            await stranger.tell(f"{DOORBELL}.hoax", b"", {"Nats-Sequence": "1000000000"})
+        await stranger.flush()
+    await asyncio.sleep(0.1)
+    assert not waiting.done()
+    assert len(looked) < 200
+    position = await record(kkmp, Paid(1))
+    assert await asyncio.wait_for(waiting, 30) == position == tail.position

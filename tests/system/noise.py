@@ -27,6 +27,8 @@ _ODD_TOKENS = (
     b"-",
     b"0",
     b"\x01",
+    b"a\x0bb",
+    b"\x0c",
 )
 _ODD_VALUES: tuple[Any, ...] = (
     *(None, True, -1, 0, 10**30, 2**31, 2**63, 0.1, 1e308),

@@ -85,11 +85,11 @@ async def _bring_back(client: httpx2.AsyncClient, urls: Urls, cell: Servers) -> 
             said = [(await client.get(f"{url}/readyz")).json() for url in urls.values()]
             for url in urls.values():
                 assert (await client.get(f"{url}/livez")).status_code == 200
+            reasons: list[str] = [reason for one in said for reason in one["reasons"]]
             halted = {
-                int(_WHERE.search(reason)[1])  # pyright: ignore[reportOptionalSubscript]
-                for one in said
-                for reason in one["reasons"]
-                if one["projection"]["state"] == "halted"
+                int(where[1])
+                for reason in reasons
+                if reason.startswith("projection halted") and (where := _WHERE.search(reason))
             }
             for position in sorted(halted - skipped):
                 told = SkipPosition(position, "", "operator", "derau")

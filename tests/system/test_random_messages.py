@@ -1,4 +1,4 @@
-"""Whatever is written on the bus, no service is lost: it stays ready, or halts and is brought back."""
+"""Whatever is written on the bus, no service is lost: it is ready, or halts and is brought back."""
 
 from pathlib import Path
 
