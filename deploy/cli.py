@@ -110,13 +110,14 @@ def provision(
     ],
     replicas: Annotated[int, typer.Option(min=1, max=5, help="Copies of a stream, 1, 3 or 5.")] = 1,
 ) -> None:
-    """Create the log's streams where they are missing, and check those that are there."""
+    """Create the log's streams and durables where they are missing, and check those there are."""
+    from deploy.site import DURABLES  # noqa: PLC0415 - as above
     from shared.provision import provision as provision_log  # noqa: PLC0415 - as above
 
     async def once() -> None:
         bus = await connect(nats_url, "kkmp-provision")
         try:
-            await provision_log(bus, replicas)
+            await provision_log(bus, replicas, DURABLES)
         finally:
             await bus.close()
         print("the log is as decided", file=sys.stderr)

@@ -16,9 +16,7 @@ from deploy.dev_keys import ROLES, DevKeys, issue
 from deploy.issuer import Client, issuer_app, serving
 from deploy.seeds.answers import answers
 from deploy.seeds.ask import Service, Story
-from services.inventory.app import service as inventory
-from services.membership.app import service as membership
-from services.training.app import service as training
+from deploy.site import DURABLES, SERVICES
 from shared.bus import connect
 from shared.embedded import Servers, embedded
 from shared.http.server import listen, serve
@@ -27,7 +25,6 @@ from shared.provision import provision
 from shared.service import CannotStart
 from shared.settings import Settings
 
-SERVICES = (membership, training, inventory)
 _FIRST_PORT = 8301
 _ISSUER_PORT = 8300
 _AUDIENCE = "kkmp"
@@ -77,7 +74,7 @@ async def site(
         async with contextlib.AsyncExitStack() as running:
             servers = await running.enter_async_context(embedded(folder))
             bus = await connect(servers.nats_url, "kkmp-provision")
-            await provision(bus)
+            await provision(bus, durables=DURABLES)
             await bus.close()
             issuer = await running.enter_async_context(_issuer())
             environment = {

@@ -13,6 +13,7 @@ from prometheus_client.exposition import choose_encoder
 from prometheus_client.registry import Collector
 
 from shared.projection import Runner
+from shared.watching import Watch
 
 type CommandOutcome = Literal["recorded", "repeated", "nothing", "refused", "failed"]
 type ReactionOutcome = Literal["done", "waits", "parked"]
@@ -106,6 +107,10 @@ class Metrics:
         """Tell from now on how far *runner* is."""
         self._registry.register(_Progress(runner))
 
+    def watch_durables(self, watch: Watch) -> None:
+        """Tell from now on what *watch* last saw."""
+        self._registry.register(_Durables(watch))
+
     def exposition(self, accept: str) -> tuple[bytes, str]:
         """Return all as text and its media type: OpenMetrics where *accept* wants it."""
         encode, media_type = choose_encoder(_OPENMETRICS if _OPENMETRICS in accept else "")
@@ -136,3 +141,41 @@ class _Progress(Collector):
             "What the projection does: one of these is 1.",
             {state: state == status.state for state in _STATES},
         )
+
+
+class _Durables(Collector):
+    """What the durables of the reactions hold, as they were last seen."""
+
+    def __init__(self, watch: Watch) -> None:
+        self._watch = watch
+
+    @override
+    def collect(self) -> Iterator[Metric]:
+        looks = self._watch.looks
+        told = {
+            "kkmp_durable_exists": (
+                "Whether the durable of a reaction is there; 0: it hears nothing.",
+                [int(one.exists) for one in looks],
+            ),
+            "kkmp_durable_as_decided": (
+                "Whether it answers, and nothing about it is otherwise than decided.",
+                [int(not one.wrong) for one in looks],
+            ),
+            "kkmp_durable_pending": (
+                "Facts that are yet to be delivered.",
+                [one.pending for one in looks],
+            ),
+            "kkmp_durable_ack_pending": (
+                "Facts that were delivered and are not done with.",
+                [one.ack_pending for one in looks],
+            ),
+            "kkmp_durable_redelivered": (
+                "Those of them that were delivered more than once.",
+                [one.redelivered for one in looks],
+            ),
+        }
+        for name, (meaning, values) in told.items():
+            gauge = GaugeMetricFamily(name, meaning, labels=("durable",))
+            for one, value in zip(looks, values, strict=True):
+                gauge.add_metric((one.durable.name,), value)
+            yield gauge

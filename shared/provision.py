@@ -1,4 +1,4 @@
-"""The one place that makes the log's streams, and says whether they are as decided.
+"""The one place that makes the log's streams and durables, and says whether they are as decided.
 
 A stream with other settings can lose facts without a word: it may drop the oldest, forget the
 order of a batch, or acknowledge before it has written. So services check before they start.
@@ -6,10 +6,14 @@ order of a batch, or acknowledge before it has written. So services check before
 
 import asyncio
 import json
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import Any
 from urllib.request import urlopen
 
-from shared.bus import Bus, BusRefused
+from shared.bus import Bus, BusRefused, BusUnreachable
+from shared.durables import HEARD, HEARD_SUBJECT, Durable, look, settle
 from shared.log import DOORBELL, STREAM
 from shared.subjects import BELOW_ROOT, EVERYTHING
 
@@ -18,6 +22,9 @@ _MISSING = 10059
 _STORE_NOT_MADE = 10049
 _STORE_ATTEMPTS = 20
 _STORE_PAUSE = 0.1
+_NO_LEADER = 10008
+_PATIENCE = 60.0
+"""Three nodes that are busy take a while to agree on who leads each of many durables."""
 _NANOSECONDS = 1_000_000_000
 
 _KEEP_EVERYTHING: dict[str, Any] = {
@@ -57,31 +64,71 @@ PARKED_SETTINGS: dict[str, Any] = _KEEP_EVERYTHING | {
 }
 
 
+HEARD_SETTINGS: dict[str, Any] = _KEEP_EVERYTHING | {
+    "name": HEARD,
+    "subjects": [f"{HEARD_SUBJECT}.*"],
+    "max_msgs_per_subject": 1,
+    "discard": "old",
+    "deny_delete": False,  # whoever wants a reaction to hear all again takes its record away
+    "deny_purge": False,
+    "duplicate_window": 120 * _NANOSECONDS,
+}
+
+_STREAMS = (LOG_SETTINGS, PARKED_SETTINGS, HEARD_SETTINGS)
+
+
 class LogSettingsDiffer(Exception):  # noqa: N818 - the finding itself
-    """A stream is missing or not as decided: nothing starts on it."""
+    """A stream or a durable is missing or not as decided: nothing starts on it."""
 
 
-async def provision(bus: Bus, replicas: int = 1) -> None:
-    """Create the streams that are missing, and narrow a log that takes subjects of any length.
+async def provision(bus: Bus, replicas: int = 1, durables: Sequence[Durable] = ()) -> None:
+    """Create what is missing, each durable after what it has heard, and mend what can be mended.
 
-    Raises `LogSettingsDiffer` when one is otherwise.
+    A log that takes subjects of any length, as it did in version 0.1, is narrowed in place.
+
+    Raises `LogSettingsDiffer`, naming each difference that is left. What three nodes cannot do yet
+    is tried again for a minute.
     """
-    for settings in (LOG_SETTINGS, PARKED_SETTINGS):
-        name = settings["name"]
-        try:
-            found = await bus.api(f"STREAM.INFO.{name}")
-        except BusRefused as refused:
-            if refused.code != _MISSING:
-                raise
+    for settings in _STREAMS:
+        await _patiently(partial(_settle_stream, bus, settings, replicas))
+    for durable in durables:
+        await _patiently(partial(settle, bus, durable))
+    await _patiently(partial(check, bus, durables=durables))
+
+
+async def _settle_stream(bus: Bus, settings: dict[str, Any], replicas: int) -> None:
+    name = settings["name"]
+    try:
+        found = await bus.api(f"STREAM.INFO.{name}")
+    except BusRefused as refused:
+        if refused.code != _MISSING:
+            raise
+        await create(bus, settings | {"num_replicas": replicas})
+    else:
+        if name == STREAM and found["config"]["subjects"] == [BELOW_ROOT]:
+            narrowed = found["config"] | {"subjects": LOG_SETTINGS["subjects"]}
+            await bus.api(f"STREAM.UPDATE.{STREAM}", narrowed)  # what lies there stays
+        if name == PARKED and found["config"]["deny_delete"] and not found["state"]["messages"]:
+            await bus.api(f"STREAM.DELETE.{name}")  # nobody can be erased from an older one
             await create(bus, settings | {"num_replicas": replicas})
-        else:
-            if name == STREAM and found["config"]["subjects"] == [BELOW_ROOT]:
-                narrowed = found["config"] | {"subjects": LOG_SETTINGS["subjects"]}
-                await bus.api(f"STREAM.UPDATE.{STREAM}", narrowed)  # what lies there stays
-            if name == PARKED and found["config"]["deny_delete"] and not found["state"]["messages"]:
-                await bus.api(f"STREAM.DELETE.{name}")  # nobody can be erased from an older one
-                await create(bus, settings | {"num_replicas": replicas})
-    await check(bus)
+
+
+async def _patiently(step: Callable[[], Awaitable[None]]) -> None:
+    """Do *step*, which changes nothing when it is repeated, until it was done or a minute is over.
+
+    An answer that did not come in time may have been a yes.
+    """
+    deadline = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            return await step()
+        except BusUnreachable:
+            if time.monotonic() > deadline:
+                raise
+        except BusRefused as refused:
+            if refused.code != _NO_LEADER or time.monotonic() > deadline:
+                raise
+        await asyncio.sleep(_STORE_PAUSE)
 
 
 async def create(bus: Bus, settings: dict[str, Any]) -> None:
@@ -102,17 +149,18 @@ async def create(bus: Bus, settings: dict[str, Any]) -> None:
     await bus.api(f"STREAM.CREATE.{settings['name']}", settings)
 
 
-async def check(bus: Bus, monitor_url: str = "") -> None:
+async def check(bus: Bus, monitor_url: str = "", durables: Sequence[Durable] = ()) -> None:
     """Raise `LogSettingsDiffer`, naming each difference, unless everything is as decided.
 
     With the address of the server's monitor it also asks whether an acknowledged event has been
     written to disk (`sync_interval: always`), which no client can see otherwise.
     """
     differences = [
-        difference
-        for settings in (LOG_SETTINGS, PARKED_SETTINGS)
-        for difference in await _differences(bus, settings)
+        difference for settings in _STREAMS for difference in await _differences(bus, settings)
     ]
+    if not differences:
+        looks = await asyncio.gather(*(look(bus, durable) for durable in durables))
+        differences = [difference for one in looks for difference in one.wrong]
     if monitor_url and not await asyncio.to_thread(_syncs_always, monitor_url):
         differences.append("nats-server: sync_interval is not `always`")
     if differences:

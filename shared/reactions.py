@@ -21,12 +21,12 @@ import nats.errors
 import structlog
 from faststream import AckPolicy
 from faststream.nats import JStream, NatsBroker, NatsMessage, PullSub
-from nats.js.api import AckPolicy as NatsAckPolicy
-from nats.js.api import ConsumerConfig, DeliverPolicy
 from opentelemetry.trace import SpanKind
 
+from shared.binding import FETCH_SECONDS, bind_only
 from shared.bus import Bus, BusRefused, BusUnreachable
 from shared.decider import Decider, Refused
+from shared.durables import Durable
 from shared.envelope import Cause, Recorded, Stored, Unreadable, Vocabulary
 from shared.identity import derived_id
 from shared.keyring import KeyRing
@@ -38,12 +38,7 @@ from shared.tracing import continuing, current_traceparent, tracer
 from shared.transact import CauseReused, Contended, Transactor
 
 _log = structlog.get_logger()
-_FETCH_SECONDS = 1.0
-_AT_ONCE = 16
 _STOP_SECONDS = 2.0
-_API_SECONDS = 30.0
-"""To make a consumer takes replicas a while when many are made at once, as at a start."""
-_ACK_WAIT_SECONDS = 30.0
 _NEVER = (Refused, Unreadable, CauseReused, LogRefused)
 _NOT_NOW = (LogUnreachable, BusUnreachable, ProjectionBehind, Contended, *DATABASE_AWAY)
 
@@ -84,9 +79,14 @@ class Reaction:
     hears: type
     react: Callable[[Recorded, Facts], Awaitable[Sequence[Request[Any, Any, Any]]]]
 
+    def durable(self, service: str) -> Durable:
+        """The consumer that delivers to this reaction of *service*."""
+        hears = filter_of(self.owner, "", self.stream, self.hears.__name__)
+        return Durable(f"{service}-{self.name}", hears)
+
 
 class Reactor:
-    """Runs the reactions of one service on FastStream."""
+    """Runs the reactions of one service on FastStream, on durables that were provisioned."""
 
     def __init__(
         self,
@@ -109,7 +109,6 @@ class Reactor:
             logger=logging.getLogger("faststream"),
             max_reconnect_attempts=-1,
             reconnect_time_wait=1,
-            js_options={"timeout": _API_SECONDS},
         )
         self._lines: dict[str, asyncio.Task[None]] = {}
         self._held_up: dict[str, int] = {}
@@ -117,31 +116,26 @@ class Reactor:
             self._subscribe(reaction)
 
     def _subscribe(self, reaction: Reaction) -> None:
-        service = self._vocabulary.service
 
         async def handle(message: NatsMessage) -> None:
             self._line_up(reaction, message)
 
         self._metrics.hears(reaction.name)
+        durable = reaction.durable(self._vocabulary.service)
         self._broker.subscriber(
-            filter_of(reaction.owner, "", reaction.stream, reaction.hears.__name__),
+            durable.hears,
             stream=JStream(STREAM, declare=False),
-            durable=f"{service}-{reaction.name}",
-            pull_sub=PullSub(batch_size=1, timeout=_FETCH_SECONDS),
-            config=ConsumerConfig(
-                ack_policy=NatsAckPolicy.EXPLICIT,
-                deliver_policy=DeliverPolicy.ALL,
-                ack_wait=_ACK_WAIT_SECONDS,
-                max_ack_pending=_AT_ONCE,
-                max_deliver=-1,
-            ),
+            durable=durable.name,
+            pull_sub=PullSub(batch_size=1, timeout=FETCH_SECONDS),
             ack_policy=AckPolicy.MANUAL,
             decoder=_undecoded,
-            title=f"{service}-{reaction.name}",
+            title=durable.name,
         )(handle)
 
     async def start(self) -> None:
         """Begin to listen."""
+        await self._broker.connect()
+        bind_only(self._broker)
         await self._broker.start()
 
     async def stop(self) -> None:

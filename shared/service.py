@@ -16,6 +16,7 @@ from shared.api_keys import ApiKeys
 from shared.bus import BusUnreachable, connect
 from shared.credentials import Credentials
 from shared.days import SayDay, say_days
+from shared.durables import Durable
 from shared.envelope import Vocabulary
 from shared.explanations import Explanation
 from shared.keyring import KeyRing, SecretMissing
@@ -33,6 +34,7 @@ from shared.tables import Table
 from shared.tail import Tail
 from shared.tokens import Tokens
 from shared.transact import Transactor
+from shared.watching import Watch
 
 _log = structlog.get_logger()
 _POOL_SIZE = 10
@@ -62,6 +64,11 @@ class Definition:
         """The service's name, which is its folder's, its schema's and its subjects'."""
         return self.folder.name
 
+    @property
+    def durables(self) -> tuple[Durable, ...]:
+        """What `kkmp provision` makes for the reactions."""
+        return tuple(reaction.durable(self.name) for reaction in self.reactions)
+
 
 @dataclass(frozen=True)
 class Running:
@@ -80,6 +87,7 @@ class Running:
     metrics: Metrics
     population: PopulationRegistry
     held_keys: KeyRing | None
+    watch: Watch
 
     @property
     def keys(self) -> KeyRing:
@@ -108,7 +116,7 @@ async def run(service: Definition, settings: Settings) -> AsyncGenerator[Running
             lambda: connect(settings.nats_url, f"kkmp-{service.name}"),
         )
         stack.push_async_callback(bus.close)
-        await check(bus, settings.nats_monitor_url)
+        await check(bus, settings.nats_monitor_url, service.durables)
         log = await Log(bus).open()
         pool = await _patiently(settings, "Postgres", lambda: _pool(settings, service.name, "off"))
         stack.push_async_callback(_close, pool)
@@ -122,6 +130,8 @@ async def run(service: Definition, settings: Settings) -> AsyncGenerator[Running
         runner = Runner(projection, service.vocabulary, log, pool)
         await runner.prepare()
         metrics.watch(runner)
+        watch = Watch(bus, service.durables)
+        metrics.watch_durables(watch)
         past = Past(projection, service.vocabulary, log, settings.postgres_dsn)
         stack.push_async_callback(past.close)
         tail = Tail(log)
@@ -144,6 +154,7 @@ async def run(service: Definition, settings: Settings) -> AsyncGenerator[Running
             metrics,
             FakeRegistry() if settings.population_registry == "fake" else NobodyAsked(),
             keys,
+            watch,
         )
         following = asyncio.create_task(runner.run(), name=f"{service.name} projection")
         stack.push_async_callback(_cancel, following)
@@ -158,6 +169,8 @@ async def run(service: Definition, settings: Settings) -> AsyncGenerator[Running
         if service.reactions:
             await reactor.start()
             stack.push_async_callback(reactor.stop)
+            watching = asyncio.create_task(watch.run(), name=f"{service.name} durables")
+            stack.push_async_callback(_cancel, watching)
         if service.says_day and settings.days:
             saying = asyncio.create_task(say_days(service.name, service.says_day, transactor))
             stack.push_async_callback(_cancel, saying)

@@ -42,6 +42,16 @@ class Progress(BaseModel):
     state: str = Field(description="starting, following, waiting or halted.")
 
 
+class Listening(BaseModel):
+    """How far a reaction is in hearing the log, as of a few seconds ago."""
+
+    name: str = Field(description="The durable that delivers to it.")
+    exists: bool = Field(description="false: it is gone, and nothing is heard.")
+    pending: int = Field(description="How many facts it has yet to be told.")
+    ack_pending: int = Field(description="How many it was told and has not done with.")
+    redelivered: int = Field(description="How many of those it was told more than once.")
+
+
 class Readiness(BaseModel):
     """Whether commands and queries can be answered."""
 
@@ -54,6 +64,7 @@ class Readiness(BaseModel):
         description="Positions that nobody could read, and that a recorded skip makes empty:"
         " the last hundred of them."
     )
+    reactions: list[Listening]
 
 
 @router.get(
@@ -100,6 +111,7 @@ async def readyz(request: Request, response: Response) -> Readiness:
     status = running.runner.status
     if status.state != "following":
         reasons.append(f"projection {status.state}: {status.why or 'not there yet'}")
+    reasons += running.watch.reasons
     response.status_code = 503 if reasons else 200
     return Readiness(
         ready=not reasons,
@@ -112,6 +124,16 @@ async def readyz(request: Request, response: Response) -> Readiness:
             state=status.state,
         ),
         skipped=running.log.skips.positions()[-_MOST_SKIPPED:],
+        reactions=[
+            Listening(
+                name=one.durable.name,
+                exists=one.exists,
+                pending=one.pending,
+                ack_pending=one.ack_pending,
+                redelivered=one.redelivered,
+            )
+            for one in running.watch.looks
+        ],
     )
 
 

@@ -10,6 +10,7 @@ import asyncpg
 import nats
 
 from services.membership.api.cooperative import COOPERATIVES
+from services.membership.app import service as membership
 from shared.bus import connect
 from shared.embedded import EmbeddedNats, embedded
 from shared.identity import fresh_id
@@ -111,7 +112,7 @@ async def over_http(folder: Path) -> Section:
         servers = await stack.enter_async_context(embedded(folder))
         bus = await connect(servers.nats_url, "bench-http")
         stack.push_async_callback(bus.close)
-        await provision(bus)
+        await provision(bus, durables=membership.durables)
         head = await fill(bus, history.drafts)
         (service,) = await stack.enter_async_context(replicas(1, "membership", servers, folder))
         headers = await bearer(servers.postgres_dsn, *CITY_STAFF)

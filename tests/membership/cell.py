@@ -9,7 +9,6 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import asyncpg
 import httpx2
@@ -22,6 +21,7 @@ from shared.log import Log
 from shared.reactions import Reaction
 from shared.service import Definition
 from tests.membership.door import open_door, told
+from tests.shared.story import heard, unheard
 
 type Owed = set[tuple[str, str, str]]
 """Seat, person and module of what is owed still."""
@@ -61,21 +61,14 @@ class Cell:
         async with asyncio.timeout(60):
             while True:
                 head = await self.log.head()
-                for reaction in reactions:
-                    while (heard := await self._info(service, reaction))["num_pending"] or heard[
-                        "num_ack_pending"
-                    ]:
-                        await asyncio.sleep(0.02)
+                names = [reaction.durable(service.name).name for reaction in reactions]
+                await heard(self.log, *names)
                 if await self.log.head() == head:
                     return
 
     async def forget(self, service: Definition, *reactions: Reaction) -> None:
         """Let these hear everything again, from the beginning of the log."""
-        for reaction in reactions:
-            await self.log.bus.api(f"CONSUMER.DELETE.KKMP.{service.name}-{reaction.name}")
-
-    async def _info(self, service: Definition, reaction: Reaction) -> dict[str, Any]:
-        return await self.log.bus.api(f"CONSUMER.INFO.KKMP.{service.name}-{reaction.name}")
+        await unheard(self.log, *(reaction.durable(service.name) for reaction in reactions))
 
     async def owed(self, code: str) -> Owed:
         """What training says is owed in a cooperative, once its tables know all that was said."""

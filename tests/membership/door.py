@@ -18,10 +18,12 @@ from shared.bus import connect
 from shared.embedded import Servers
 from shared.http.server import listen, serve
 from shared.log import Log
+from shared.provision import provision
 from shared.service import Definition
 from shared.settings import Settings
 from shared.transact import Part, Transactor
 from tests.credentials import CITY_STAFF, bearer
+from tests.shared.story import connected
 
 SECRET = bytes(range(32))
 SITI: dict[str, Any] = {
@@ -42,7 +44,12 @@ async def open_door(
     service: Definition = membership,
     population_registry: Literal["none", "fake"] = "none",
 ) -> AsyncGenerator[httpx2.AsyncClient]:
-    """Run *service* on *cell*, and yield a client of it that may do what a story needs."""
+    """Run *service* on *cell*, and yield a client of it that may do what a story needs.
+
+    What its reactions need is provisioned before.
+    """
+    async with connected(cell.nats_url) as bus:
+        await provision(bus, durables=service.durables)
     secret = folder / "secret"
     secret.write_text(SECRET.hex())
     settings = Settings(

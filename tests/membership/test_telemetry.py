@@ -19,6 +19,7 @@ from shared.envelope import Recorded, Vocabulary
 from shared.log import Log
 from shared.messages import event
 from shared.projection import Projection, Runner
+from shared.provision import provision
 from shared.reactions import Facts, Reaction, Reactor, Request
 from shared.transact import Transactor
 from tests.membership.door import (
@@ -69,6 +70,7 @@ async def cash_office(kkmp: Log, cell: Servers) -> AsyncGenerator[Runner]:
         hears = Reaction(
             "congratulate", "membership", "cooperative", CooperativeRegistered, congratulate
         )
+        await provision(kkmp.bus, durables=[hears.durable("cash")])
         reactor = Reactor([hears], CASH, kkmp, facts, cell.nats_url)
         await reactor.start()
         try:

@@ -28,11 +28,12 @@ from shared.transact import Transactor
 from tests.credentials import CITY_STAFF, bearer
 from tests.membership.door import SITI, ask, asked, founding, joined, open_door, told
 from tests.rebuilt import unlike_the_log
-from tests.shared.story import provisioned
+from tests.shared.story import heard, provisioned, unheard
 from tests.system.running import running
 
 CODE = "31.72.02.1006"
 CONSUMERS = ("membership-destroy-key-of-erased", "membership-forget-erased")
+DURABLES = [durable for durable in membership.durables if durable.name in CONSUMERS]
 
 
 @pytest.fixture
@@ -78,17 +79,6 @@ async def parked(kkmp: Log) -> list[tuple[str, str]]:
         (one.subject.split(".")[1], json.loads(one.payload)["subject"].split(".")[7])
         for one in [one async for one in aside.scan("parked.>")]
     ]
-
-
-async def heard(kkmp: Log, *consumers: str) -> None:
-    """Wait until the reactions have heard everything."""
-    async with asyncio.timeout(20):
-        for name in consumers:
-            while True:
-                said = await kkmp.bus.api(f"CONSUMER.INFO.KKMP.{name}")
-                if said["num_pending"] == said["num_ack_pending"] == 0:
-                    break
-                await asyncio.sleep(0.02)
 
 
 async def living(cell: Servers, who: str) -> bool:
@@ -145,8 +135,7 @@ async def test_x12_an_erasure_that_is_heard_twice_and_out_of_order_changes_nothi
         await erase(door, who)
     await heard(kkmp, *CONSUMERS)
     before = await kkmp.head()
-    for name in CONSUMERS:  # whereupon all is delivered again, beside what is new
-        await kkmp.bus.api(f"CONSUMER.DELETE.KKMP.{name}")
+    await unheard(kkmp, *DURABLES)  # whereupon all is delivered again, beside what is new
     async with open_door(cell, tmp_path):
         await heard(kkmp, *CONSUMERS)
     assert await kkmp.head() == before

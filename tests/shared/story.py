@@ -1,14 +1,17 @@
 """The story that the machinery is tested with: the cash box of a neighbourhood hall."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 from shared.batches import Write
-from shared.bus import Bus, connect
+from shared.bus import Bus, BusRefused, connect
 from shared.decider import Decider, Refusal, Refused
+from shared.durables import Durable
 from shared.envelope import Cause, Draft, Vocabulary
 from shared.identity import derived_id
 from shared.leaf import leaf_of
@@ -140,11 +143,11 @@ async def connected(url: str) -> AsyncGenerator[Bus]:
 
 
 @asynccontextmanager
-async def provisioned(url: str) -> AsyncGenerator[Log]:
+async def provisioned(url: str, durables: Sequence[Durable] = ()) -> AsyncGenerator[Log]:
     """Yield the log of the server at *url*, new and empty."""
     async with connected(url) as bus:
         await delete_streams(bus)
-        await provision(bus)
+        await provision(bus, durables=durables)
         yield await Log(bus).open()
         await delete_streams(bus)
 
@@ -153,3 +156,36 @@ async def delete_streams(bus: Bus) -> None:
     """Let a disaster happen."""
     for name in (await bus.api("STREAM.NAMES"))["streams"] or ():
         await bus.api(f"STREAM.DELETE.{name}")
+
+
+async def heard(kkmp: Log, *durables: str) -> dict[str, Any]:
+    """Wait until these have heard what the log holds for them; return what the last one says.
+
+    What is pending is counted some time after an append was acknowledged, so it proves nothing.
+    """
+    said: dict[str, Any] = {}
+    async with asyncio.timeout(60):
+        for name in durables:
+            while True:
+                said = await kkmp.bus.api(f"CONSUMER.INFO.KKMP.{name}")
+                last = await _last(kkmp, said["config"]["filter_subject"])
+                if said["ack_floor"]["stream_seq"] >= last and not said["num_ack_pending"]:
+                    break
+                await asyncio.sleep(0.02)
+    return said
+
+
+async def _last(kkmp: Log, subjects: str) -> int:
+    """Return the position of the last event under a filter, 0 where there is none."""
+    try:
+        found = await kkmp.bus.api("STREAM.MSG.GET.KKMP", {"last_by_subj": subjects})
+    except BusRefused:
+        return 0
+    return found["message"]["seq"]
+
+
+async def unheard(kkmp: Log, *durables: Durable) -> None:
+    """Let these hear everything again, as if nothing were known of what they have heard."""
+    await kkmp.bus.api("STREAM.PURGE.KKMP_HEARD", {"filter": "heard.>"})
+    for durable in durables:
+        await kkmp.bus.api(f"CONSUMER.DELETE.KKMP.{durable.name}")

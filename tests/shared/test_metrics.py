@@ -23,6 +23,7 @@ from shared.http.observed import Observed
 from shared.log import Log
 from shared.metrics import Metrics
 from shared.projection import Projection, ProjectionBehind, Runner
+from shared.provision import provision
 from shared.reactions import Facts, Reaction, Reactor, Request
 from shared.transact import CauseReused, Transactor
 from tests.shared.story import HALL, MOST, Empty, Paid, Pay, asked_by, box, provisioned, record
@@ -105,6 +106,7 @@ async def test_a_fact_that_was_heard_is_counted_by_what_came_of_it(
     runner = Runner(Projection("cash", (), "SELECT 1", ""), CASH, kkmp, pool)
     facts = Facts(Transactor(kkmp, CASH, metrics=metrics), runner, pool)
     reaction = Reaction("deposit", "scouts", "group", Collected, react)
+    await provision(kkmp.bus, durables=[reaction.durable("cash")])
     reactor = Reactor([reaction], CASH, kkmp, facts, log, metrics)
     assert "deposit" not in numbers(metrics, "kkmp_reactions_total")
     await reactor.start()

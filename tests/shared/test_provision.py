@@ -10,6 +10,7 @@ import pytest
 from shared.bus import Bus, BusUnreachable
 from shared.embedded import EmbeddedNats, Servers
 from shared.provision import (
+    HEARD_SETTINGS,
     LOG_SETTINGS,
     PARKED_SETTINGS,
     LogSettingsDiffer,
@@ -34,7 +35,7 @@ async def settings_of(bus: Bus, stream: str) -> dict[str, Any]:
     return (await bus.api(f"STREAM.INFO.{stream}"))["config"]
 
 
-async def test_provisioning_creates_both_streams_as_decided(bus: Bus) -> None:
+async def test_provisioning_creates_the_streams_as_decided(bus: Bus) -> None:
     await provision(bus)
     found = await settings_of(bus, "KKMP")
     assert (found["deny_delete"], found["deny_purge"], found["discard"]) == (True, True, "new")
@@ -45,6 +46,8 @@ async def test_provisioning_creates_both_streams_as_decided(bus: Bus) -> None:
     assert found["republish"] == {"src": "kkmp.>", "dest": "tail.>", "headers_only": True}
     parked = await settings_of(bus, "KKMP_PARKED")
     assert (parked["deny_delete"], parked["subjects"]) == (False, ["parked.>"])
+    heard = await settings_of(bus, "KKMP_HEARD")
+    assert (heard["max_msgs_per_subject"], heard["subjects"]) == (1, ["heard.*"])
 
 
 async def test_provisioning_twice_changes_nothing(bus: Bus) -> None:
@@ -122,6 +125,7 @@ async def test_a_stream_with_another_setting_is_refused_by_its_name(
     bus: Bus, altered: dict[str, Any]
 ) -> None:
     await create(bus, PARKED_SETTINGS)
+    await create(bus, HEARD_SETTINGS)
     await create(bus, LOG_SETTINGS | altered)
     with pytest.raises(LogSettingsDiffer) as differ:
         await check(bus)
@@ -131,6 +135,7 @@ async def test_a_stream_with_another_setting_is_refused_by_its_name(
 
 async def test_the_parked_facts_are_kept_as_well(bus: Bus) -> None:
     await create(bus, LOG_SETTINGS)
+    await create(bus, HEARD_SETTINGS)
     await create(bus, PARKED_SETTINGS | {"max_age": 3600 * SECOND})
     with pytest.raises(LogSettingsDiffer, match=r"^KKMP_PARKED\.max_age is 3600000000000"):
         await check(bus)

@@ -1,6 +1,5 @@
 """What others say leads to what we ask of ourselves: once, or it is parked with a reason."""
 
-import asyncio
 import json
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -14,6 +13,7 @@ from shared.envelope import Recorded, Vocabulary
 from shared.log import Log
 from shared.messages import event
 from shared.projection import Projection, ProjectionBehind, Runner
+from shared.provision import provision
 from shared.reactions import Facts, Reaction, Reactor, Request
 from shared.subjects import Entity
 from shared.transact import Transactor
@@ -30,8 +30,10 @@ from tests.shared.story import (
     Pay,
     asked_by,
     box,
+    heard,
     provisioned,
     record,
+    unheard,
 )
 
 
@@ -45,13 +47,15 @@ class Collected:
 SCOUTS = Vocabulary("scouts", (Collected,))
 GROUP = Entity("scouts", SUNTER_AGUNG, "group", "garuda")
 CASH = Vocabulary("cash", (Paid, Emptied), {"scouts": (Collected,)})
-CONSUMER = "KKMP.cash-deposit"
 
 type React = Callable[[Recorded, Facts], Awaitable[Sequence[Request[Any, Any, Any]]]]
 
 
-async def deposit(heard: Recorded, _: Facts) -> list[Request[BoxCommand, int, BoxEvent]]:
-    return [Request(HALL, box, Pay(heard.data.amount))]
+async def deposit(said: Recorded, _: Facts) -> list[Request[BoxCommand, int, BoxEvent]]:
+    return [Request(HALL, box, Pay(said.data.amount))]
+
+
+DURABLE = Reaction("deposit", "scouts", "group", Collected, deposit).durable("cash")
 
 
 @pytest.fixture
@@ -73,6 +77,14 @@ async def reacting(
     kkmp: Log, pool: asyncpg.Pool, url: str, react: React = deposit
 ) -> AsyncGenerator[None]:
     """Let the cash office hear the scouts for as long as the block lasts."""
+    await provision(kkmp.bus, durables=[DURABLE])
+    async with listening(kkmp, pool, url, react):
+        yield
+
+
+@asynccontextmanager
+async def listening(kkmp: Log, pool: asyncpg.Pool, url: str, react: React) -> AsyncGenerator[None]:
+    """The same on whatever was provisioned."""
     runner = Runner(Projection("cash", (), "", ""), CASH, kkmp, pool)
     facts = Facts(Transactor(kkmp, CASH), runner, pool)
     reaction = Reaction("deposit", "scouts", "group", Collected, react)
@@ -96,12 +108,7 @@ async def say(kkmp: Log, *amounts: int) -> int:
 
 async def settled(kkmp: Log) -> dict[str, Any]:
     """Wait until everything has been heard and let go; return what the consumer says."""
-    async with asyncio.timeout(5):
-        while True:
-            said = await kkmp.bus.api(f"CONSUMER.INFO.{CONSUMER}")
-            if said["num_pending"] == 0 and said["num_ack_pending"] == 0:
-                return said
-            await asyncio.sleep(0.02)
+    return await heard(kkmp, DURABLE.name)
 
 
 async def payments(kkmp: Log) -> list[Recorded]:
@@ -126,11 +133,11 @@ async def test_what_is_heard_leads_to_what_we_say_and_is_its_cause(
         await say(kkmp, 7_000)
         await settled(kkmp)
     assert await amounts(kkmp) == [5_000, 7_000]
-    heard = SCOUTS.read((await kkmp.read(GROUP))[0])
+    cause = SCOUTS.read((await kkmp.read(GROUP))[0])
     said = (await payments(kkmp))[0]
-    assert heard is not None
-    assert (said.cause, said.correlation) == (heard.event_id, heard.correlation)
-    assert said.time == heard.time
+    assert cause is not None
+    assert (said.cause, said.correlation) == (cause.event_id, cause.correlation)
+    assert said.time == cause.time
     assert said.stored.attribute("authtype") == "system"
     assert said.stored.attribute("authid") == "cash/deposit"
 
@@ -141,7 +148,7 @@ async def test_what_is_delivered_twice_has_its_effect_once(
     await say(kkmp, 5_000, 7_000)
     async with reacting(kkmp, pool, log):
         await settled(kkmp)
-    await kkmp.bus.api(f"CONSUMER.DELETE.{CONSUMER}")  # whereupon all is delivered again
+    await unheard(kkmp, DURABLE)  # whereupon all is delivered again
     async with reacting(kkmp, pool, log):
         assert (await settled(kkmp))["delivered"]["consumer_seq"] == 2
     assert await amounts(kkmp) == [5_000, 7_000]
@@ -153,9 +160,9 @@ async def test_what_is_refused_is_parked_with_its_place_and_reason_and_the_next_
     await record(kkmp, Paid(MOST))
     position = await say(kkmp, 5_000)
 
-    async def deposit_little(heard: Recorded, facts: Facts) -> Sequence[Request[Any, Any, Any]]:
-        asked = await deposit(heard, facts)
-        return asked if heard.data.amount > 1 else [Request(HALL, box, Empty())]
+    async def deposit_little(said: Recorded, facts: Facts) -> Sequence[Request[Any, Any, Any]]:
+        asked = await deposit(said, facts)
+        return asked if said.data.amount > 1 else [Request(HALL, box, Empty())]
 
     async with reacting(kkmp, pool, log, deposit_little):
         await settled(kkmp)
@@ -195,11 +202,11 @@ async def test_what_cannot_work_now_is_delivered_again_and_then_works(
 ) -> None:
     tried: list[int] = []
 
-    async def deposit_later(heard: Recorded, facts: Facts) -> Sequence[Request[Any, Any, Any]]:
-        tried.append(heard.position)
+    async def deposit_later(said: Recorded, facts: Facts) -> Sequence[Request[Any, Any, Any]]:
+        tried.append(said.position)
         if len(tried) < 3:
-            raise ProjectionBehind(0, heard.position, "")
-        return await deposit(heard, facts)
+            raise ProjectionBehind(0, said.position, "")
+        return await deposit(said, facts)
 
     await say(kkmp, 5_000, 7_000)
     async with reacting(kkmp, pool, log, deposit_later):
@@ -212,10 +219,10 @@ async def test_what_cannot_work_now_is_delivered_again_and_then_works(
 async def test_a_fault_of_ours_does_not_stop_us_from_hearing_the_next(
     kkmp: Log, pool: asyncpg.Pool, log: str
 ) -> None:
-    async def faulty(heard: Recorded, facts: Facts) -> Sequence[Request[Any, Any, Any]]:
-        if heard.data.amount == 5_000:
+    async def faulty(said: Recorded, facts: Facts) -> Sequence[Request[Any, Any, Any]]:
+        if said.data.amount == 5_000:
             raise KeyError("a fault of ours")
-        return await deposit(heard, facts)
+        return await deposit(said, facts)
 
     await say(kkmp, 5_000, 7_000)
     async with reacting(kkmp, pool, log, faulty):

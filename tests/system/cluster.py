@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from deploy.site import DURABLES
 from shared.bus import BusRefused, BusUnreachable, connect
 from shared.embedded.process import free_ports
 from shared.provision import provision
@@ -96,7 +97,7 @@ async def _provisioned(url: str) -> None:
         async with asyncio.timeout(_PATIENCE):
             while True:
                 try:
-                    return await provision(bus, _NODES)
+                    return await provision(bus, _NODES, DURABLES)
                 except (BusRefused, BusUnreachable):
                     await asyncio.sleep(0.2)
     finally:

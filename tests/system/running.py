@@ -6,7 +6,8 @@ import secrets
 from collections.abc import AsyncGenerator
 from pathlib import Path
 
-from deploy.dev import SERVICES, Urls
+from deploy.dev import Urls
+from deploy.site import DURABLES, SERVICES
 from shared.bus import connect
 from shared.embedded import Servers
 from shared.http.server import listen, serve
@@ -18,7 +19,7 @@ from shared.settings import Settings
 async def running(servers: Servers, folder: Path) -> AsyncGenerator[Urls]:
     """Provision the log, and run the services for as long as the block lasts."""
     bus = await connect(servers.nats_url, "test-provision")
-    await provision(bus)
+    await provision(bus, durables=DURABLES)
     await bus.close()
     secret = folder / "key-encryption-key"
     secret.write_text(secrets.token_hex(32))

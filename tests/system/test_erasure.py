@@ -15,6 +15,7 @@ import httpx2
 import pytest
 
 from deploy.dev import SERVICES
+from deploy.site import DURABLES
 from services.membership.app import service as membership
 from shared.bus import connect
 from shared.embedded import Servers, embedded
@@ -114,7 +115,7 @@ async def test_no_canary_of_anybody_is_in_clear_and_whoever_is_erased_opens_nowh
 
 async def story(servers: Servers, folder: Path, persons: list[UUID], erased: list[UUID]) -> None:
     bus = await connect(servers.nats_url, "story")
-    await provision(bus)
+    await provision(bus, durables=DURABLES)
     log = await Log(bus).open()
     replicas = [Replica(service.name, servers, folder) for service in SERVICES]
     file = folder / "key-encryption-key"

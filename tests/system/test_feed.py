@@ -9,6 +9,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from deploy.site import DURABLES
 from shared.embedded import Servers
 from tests.credentials import bearer
 from tests.shared.story import Paid, hall, provisioned, record
@@ -59,7 +60,7 @@ async def test_a_thousand_events_through_two_restarts_are_each_seen_once_and_in_
     cell: Servers, tmp_path: Path
 ) -> None:
     async with (
-        provisioned(cell.nats_url) as kkmp,
+        provisioned(cell.nats_url, DURABLES) as kkmp,
         replicas(1, "membership", cell, tmp_path) as (service,),
     ):
         follower = Follower(service.url, await bearer(cell.postgres_dsn, "sistem:31.72"))

@@ -10,6 +10,7 @@ import asyncpg
 import httpx2
 import pytest
 
+from deploy.site import DURABLES
 from shared.embedded import Servers
 from shared.envelope import Stored
 from shared.log import Log
@@ -52,7 +53,7 @@ TIMES = 50
 @pytest.fixture
 async def kkmp(log: str) -> AsyncGenerator[Log]:
     """The log, new and empty."""
-    async with provisioned(log) as made:
+    async with provisioned(log, DURABLES) as made:
         yield made
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from deploy.site import DURABLES
 from services.membership.app import service as membership
 from services.membership.events.identity import DuplicateIdentitySuspected, IdentityClaimed
 from services.membership.events.member import MembershipApplied
@@ -35,7 +36,7 @@ async def test_of_fifty_who_apply_with_one_number_at_once_one_succeeds_on_one_no
     cell: Servers, folder: Path
 ) -> None:
     bus = await connect(cell.nats_url, "provision")
-    await provision(bus)
+    await provision(bus, durables=DURABLES)
     await bus.close()
     await race([cell, cell], folder)
 

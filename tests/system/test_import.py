@@ -18,6 +18,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from deploy.site import DURABLES
 from shared.calendar import day_of
 from shared.embedded import Servers
 from shared.log import Log
@@ -37,7 +38,7 @@ FEW = 180
 @pytest.fixture
 async def kkmp(log: str) -> AsyncGenerator[Log]:
     """The log, new and empty."""
-    async with provisioned(log) as made:
+    async with provisioned(log, DURABLES) as made:
         yield made
 
 

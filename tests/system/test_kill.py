@@ -14,6 +14,7 @@ from deploy.seeds.client import Services
 from deploy.seeds.jakarta_utara import STORY
 from deploy.seeds.load import load
 from deploy.seeds.shapes import Receipt
+from deploy.site import DURABLES
 from shared.bus import connect
 from shared.embedded import Embedded, embedded
 from shared.provision import provision
@@ -64,7 +65,7 @@ async def test_thirty_kills_during_the_load_lose_nothing_and_repeat_nothing(
     # given a running kkmp into which the story is being loaded
     async with embedded(folder) as servers:
         bus = await connect(servers.nats_url, "test")
-        await provision(bus)
+        await provision(bus, durables=DURABLES)
         async with processes(servers, folder) as services:
             key = await key_for(servers.postgres_dsn, *CITY_STAFF)
             loading = asyncio.create_task(load(STORY, services.urls, key))

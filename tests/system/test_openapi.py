@@ -10,6 +10,7 @@ import pytest
 from deploy.dev import SERVICES
 from deploy.seeds.jakarta_utara import STORY
 from deploy.seeds.load import load
+from deploy.site import DURABLES
 from shared.embedded import Servers
 from tests.credentials import CITY_STAFF, key_for
 from tests.shared.story import provisioned
@@ -23,7 +24,7 @@ async def services(
     cell: Servers, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncGenerator[Processes]:
     async with (
-        provisioned(cell.nats_url),
+        provisioned(cell.nats_url, DURABLES),
         processes(cell, tmp_path_factory.mktemp("openapi")) as running,
     ):
         await load(STORY, running.urls, await key_for(cell.postgres_dsn, *CITY_STAFF))

@@ -29,6 +29,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from deploy.site import DURABLES
 from services.membership.app import service as membership
 from services.membership.domain.territory import KELURAHAN
 from services.membership.events import board, member
@@ -449,7 +450,7 @@ class Cooperative(RuleBasedStateMachine):
 @pytest.fixture
 async def kkmp(cell: Servers) -> AsyncGenerator[Log]:
     """The log of the cell, new and empty."""
-    async with provisioned(cell.nats_url) as made:
+    async with provisioned(cell.nats_url, DURABLES) as made:
         yield made
 
 
