@@ -139,6 +139,19 @@ class KeyRing:
         keys = await self._keys(persons) if persons else {}
         return [_opened(one, keys) for one in sealed]
 
+    async def unerased(self, *persons: str) -> list[str]:
+        """Return those of *persons* whose keys are not destroyed, or who never had one."""
+        rows = await self._pool.fetch(
+            f"""
+            SELECT person FROM unnest($1::text[]) AS asked (person)
+            EXCEPT
+            SELECT person FROM {self._schema}.person_key
+            WHERE wrapped IS NULL AND erased_at IS NOT NULL
+            """,  # noqa: S608 - our name
+            list(persons),
+        )
+        return [row["person"] for row in rows]
+
     async def erase(self, *persons: str) -> None:
         """Destroy the keys of *persons*, for good; also of those who never had one."""
         await self._pool.execute(

@@ -18,6 +18,7 @@ from shared.credentials import Credentials
 from shared.days import SayDay, say_days
 from shared.durables import Durable
 from shared.envelope import Vocabulary
+from shared.erasing import Erasure, destroy_again
 from shared.explanations import Explanation
 from shared.keyring import KeyRing, SecretMissing
 from shared.limits import Buckets
@@ -29,7 +30,6 @@ from shared.projection import DATABASE_AWAY, Projection, Runner
 from shared.provision import check
 from shared.reactions import Facts, Reaction, Reactor
 from shared.settings import Settings
-from shared.subjects import filter_of, parse
 from shared.tables import Table
 from shared.tail import Tail
 from shared.tokens import Tokens
@@ -45,7 +45,7 @@ class Definition:
     """What a service is made of.
 
     *holds_keys* is said by the one that takes in personal data, *says_day* by the one that records
-    the days of the cell. *erases* is the event that says of its entity that it is forgotten.
+    the days of the cell, *erasure* by the one whose entities can be forgotten.
     """
 
     folder: Path
@@ -57,7 +57,7 @@ class Definition:
     explanations: Mapping[str, Explanation] = field(default_factory=dict[str, Explanation])
     holds_keys: bool = False
     says_day: SayDay | None = None
-    erases: type | None = None
+    erasure: Erasure | None = None
 
     @property
     def name(self) -> str:
@@ -123,9 +123,10 @@ async def run(service: Definition, settings: Settings) -> AsyncGenerator[Running
         keys = None
         if service.holds_keys:
             keys = await stack.enter_async_context(_keys(service, settings))
-            await _destroy_again(service, log, keys)
         metrics = Metrics()
         transactor = Transactor(log, service.vocabulary, keys and keys.seal, metrics)
+        if service.erasure and keys:
+            await destroy_again(service.erasure, log, transactor, keys, metrics)
         projection = Projection.of(service.folder, service.tables)
         runner = Runner(projection, service.vocabulary, log, pool)
         await runner.prepare()
@@ -224,14 +225,6 @@ async def _keys(service: Definition, settings: Settings) -> AsyncGenerator[KeyRi
         yield keys
     finally:
         await _close(pool)
-
-
-async def _destroy_again(service: Definition, log: Log, keys: KeyRing) -> None:
-    """Destroy the keys of all whom the log says are erased: an old backup brings them back."""
-    if service.erases is None:
-        return
-    erased = filter_of(service.name, event_type=service.erases.__name__)
-    await keys.erase(*[parse(stored.subject).id async for stored in log.scan(erased)])
 
 
 async def _close(pool: asyncpg.Pool) -> None:

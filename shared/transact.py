@@ -210,6 +210,11 @@ class Transactor:
             return loaded.state
         return decider.fold((one.data for one in recorded if one.data is not SKIPPED), state)
 
+    async def before(self, entity: Entity, position: int) -> list[Recorded]:
+        """Return the entity's facts before *position*, in order: what could be known there."""
+        stored = await self._log.read(entity)
+        return [self._read(one) for one in stored if one.position < position and not one.skipped]
+
     def _loaded(self, entity: Entity, decider: Decider[Any, Any, Any]) -> Loaded:
         if self._skips != self._log.skips.known:  # what was folded may hold what is empty now
             self._skips = self._log.skips.known

@@ -6,8 +6,8 @@ from services.membership.api.door import door
 from services.membership.commands.calendar import BeginDay
 from services.membership.domain.calendar import calendar, day_entity
 from services.membership.events import OWN
-from services.membership.events.person import SubjectErased
 from services.membership.explanations import EXPLANATIONS
+from services.membership.facts import ERASURE
 from services.membership.projection import TABLES
 from services.membership.reactions import REACTIONS
 from services.membership.upstream import UPSTREAM
@@ -24,6 +24,6 @@ service = Definition(
     reactions=REACTIONS,
     explanations=EXPLANATIONS,
     holds_keys=True,
-    erases=SubjectErased,
+    erasure=ERASURE,
     says_day=lambda day: Part(day_entity(day), calendar, BeginDay(day)),
 )

@@ -30,8 +30,10 @@ from services.membership.domain.member import (
 from services.membership.domain.person import (
     ACTIVE,
     HELD,
+    NOT_LAWFUL,
     NOTHING_RECTIFIED,
     RETAINED,
+    erasable,
     person,
     retention,
     standing_of,
@@ -47,9 +49,11 @@ from services.membership.events.person import (
     PersonalDataCopied,
     PersonalDataRevealed,
     PersonalField,
+    PersonEvent,
     RevealPurpose,
     SubjectErased,
 )
+from shared.decider import Refused
 from shared.personal import ERASED
 from shared.testing.scenario import Scenario
 
@@ -140,6 +144,34 @@ def test_data_are_kept_as_long_as_the_policy_of_the_day_of_leaving_says(
     SITI.given().when(about(ERASE)).then_refused(RETAINED)
     on_the_day = About(ERASE, "closed", LEFT_ON + timedelta(days=2), left_on=LEFT_ON)
     SITI.given().when(on_the_day).then(GONE)
+
+
+@pytest.mark.parametrize(
+    ("facts", "standing", "day", "why"),
+    [
+        ((), "active", TODAY, "erasing_active_member"),
+        ((), "open", TODAY, "erasing_active_member"),
+        ((), "unknown", TODAY, "no_application"),
+        ((LegalHoldPlaced(CASE),), "closed", TODAY, "legal_hold"),
+        ((GONE,), "active", TODAY, "erasing_active_member"),
+        ((LegalHoldPlaced(CASE), GONE), "closed", TODAY, "legal_hold"),
+        ((), "closed", LEFT_ON - timedelta(days=1), "retention_running"),
+    ],
+)
+def test_a_recorded_erasure_that_the_rules_would_not_have_allowed_is_not_lawful(
+    facts: tuple[PersonEvent, ...], standing: Standing, day: date, why: str
+) -> None:
+    with pytest.raises(Refused) as refused:
+        erasable(GONE, day, facts, standing, LEFT_ON if standing == "closed" else None)
+    assert (refused.value.refusal, refused.value.values) == (NOT_LAWFUL, {"why": why})
+
+
+@pytest.mark.parametrize("facts", [(), (GONE,), (LegalHoldPlaced(CASE), LegalHoldLifted(CASE))])
+def test_a_recorded_erasure_that_the_rules_allow_is_lawful_whatever_was_said_before(
+    facts: tuple[PersonEvent, ...],
+) -> None:
+    erasable(GONE, TODAY, facts, "closed", LEFT_ON)
+    erasable(GONE, TODAY, facts, "closed", None)
 
 
 @pytest.mark.parametrize(

@@ -106,9 +106,11 @@ async def test_x12_what_any_service_parked_about_the_person_goes_and_the_rest_st
         for service in ("membership", "training", "inventory"):
             for who in (siti, budi, siti):
                 await park(kkmp, service, who)
+        await kkmp.bus.ask("parked.training.count", b"no note of ours")
         await erase(door, siti)
         names = [f"{service}-forget-erased" for service in ("membership", "training", "inventory")]
         await heard(kkmp, *names)
+    await kkmp.bus.api("STREAM.MSG.DELETE.KKMP_PARKED", {"seq": 10})  # the one that is no note
     assert await parked(kkmp) == [(name, budi) for name in ("membership", "training", "inventory")]
     assert await forget_parked(kkmp.bus, "training", siti) == 0  # twice changes nothing
 

@@ -31,6 +31,7 @@ from services.membership.commands.person import (
 from services.membership.domain.member import member
 from services.membership.domain.person import person as personal_data
 from services.membership.domain.person import standing_of
+from services.membership.facts import erased_lawfully
 from shared.access import Role
 from shared.calendar import day_of
 from shared.codes import KelurahanCode
@@ -127,7 +128,8 @@ async def erase_subject(
 ) -> Receipt:
     """Erase a former member's data for good, by destroying the key that they are sealed with."""
     receipt = await _asked(ask, code, person, body)
-    if not receipt.dry_run:
+    whose, transactor = record_of(code, person), ask.running.transactor
+    if not receipt.dry_run and await erased_lawfully(whose, receipt.position, transactor):
         await ask.running.keys.erase(str(person))
     return receipt
 

@@ -1,5 +1,6 @@
 """The rules of personal data: consent, right and wrong, every look on record, and the end."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -58,6 +59,12 @@ RETAINED = Refusal(
     "retention_running",
     "Data pribadi ini wajib disimpan sampai {until}.",
     "These data are to be kept until {until}.",
+)
+NOT_LAWFUL = Refusal(
+    "erasure_not_lawful",
+    "Penghapusan ini tercatat, tetapi aturan tidak mengizinkannya ({why}). Kuncinya tidak "
+    "dimusnahkan.",
+    "This erasure is recorded, but the rules do not allow it ({why}). The key is not destroyed.",
 )
 NOTHING_RECTIFIED = Refusal(
     "nothing_rectified",
@@ -126,8 +133,7 @@ def _rectified(asked: RectifyIdentity, identity: str | None) -> IdentityRectifie
 
 
 def _erase(command: About, asked: EraseSubject, held: Held) -> list[PersonEvent]:
-    if held.erased:
-        return []
+    """Ask the rules first: that it is recorded already does not make it lawful."""
     if command.standing in ("open", "active"):
         raise Refused(ACTIVE)
     if held.cases:
@@ -136,7 +142,27 @@ def _erase(command: About, asked: EraseSubject, held: Held) -> list[PersonEvent]
         until = command.left_on + retention(command.left_on)
         if command.today < until:
             raise Refused(RETAINED, until=until.isoformat())
-    return [SubjectErased(asked.basis, asked.reference)]
+    return [] if held.erased else [SubjectErased(asked.basis, asked.reference)]
+
+
+def erasable(
+    said: SubjectErased,
+    day: date,
+    about: Iterable[PersonEvent],
+    standing: Standing,
+    left_on: date | None,
+) -> None:
+    """Refuse what is recorded as an erasure of *day*, unless the rules allow it where it stands.
+
+    The rest is what the facts before it say. Another erasure among those *about* the person allows
+    nothing: it is judged by itself.
+    """
+    held = person.fold(fact for fact in about if not isinstance(fact, SubjectErased))
+    command = About(EraseSubject(basis=said.basis), standing, day, None, left_on)
+    try:
+        person.decide(command, held)
+    except Refused as no:
+        raise Refused(NOT_LAWFUL, why=no.refusal.code) from no
 
 
 def retention(day: date) -> timedelta:

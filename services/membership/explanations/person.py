@@ -1,6 +1,12 @@
 """What the refusals about personal data mean."""
 
-from services.membership.domain.person import ACTIVE, HELD, NOTHING_RECTIFIED, RETAINED
+from services.membership.domain.person import (
+    ACTIVE,
+    HELD,
+    NOT_LAWFUL,
+    NOTHING_RECTIFIED,
+    RETAINED,
+)
 from shared.explanations import Explanation
 
 EXPLANATIONS: tuple[Explanation, ...] = (
@@ -38,6 +44,17 @@ EXPLANATIONS: tuple[Explanation, ...] = (
         remedy_id="Ulangi penghapusan pada atau setelah tanggal yang disebut.",
         cause_en="The time for which data are kept after a membership ended is still running.",
         remedy_en="Ask again on the day that is named, or later.",
+    ),
+    Explanation(
+        NOT_LAWFUL,
+        cause_id="Log memuat SubjectErased yang tidak mungkin berasal dari pintu layanan: saat itu "
+        "orangnya masih anggota, atau datanya ditahan. Mungkin ada yang menulis langsung ke bus.",
+        remedy_id="Jangan hapus apa pun. Periksa siapa yang dapat menulis ke bus, catat posisinya "
+        "(reaksi yang diparkir dan log layanan menyebutnya), lalu lewati peristiwa itu: kkmp skip.",
+        cause_en="The log holds a SubjectErased that the door would never have recorded: its "
+        "person was a member then, or the data were held. Somebody may have written to the bus.",
+        remedy_en="Destroy nothing. Find out who can write to the bus, take the position from the "
+        "parked note or the service's log, and take the event away: kkmp skip POSITION --reason.",
     ),
     Explanation(
         NOTHING_RECTIFIED,

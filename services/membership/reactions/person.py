@@ -10,6 +10,7 @@ from services.membership.events.member import (
     MembershipRejected,
 )
 from services.membership.events.person import SubjectErased
+from services.membership.facts import allowed
 from shared.envelope import Recorded
 from shared.erasing import forgetting
 from shared.reactions import Facts, Reaction, Request
@@ -36,10 +37,12 @@ async def _marks(heard: Recorded, facts: Facts) -> list[str]:
 async def destroy_key(heard: Recorded, facts: Facts) -> Sequence[Request[Any, Any, Any]]:
     """Destroy the key of whoever was erased, also where the one who asked had no time to.
 
-    A number that is given again does not lead back to them.
+    A number that is given again does not lead back to them. An erasure that the rules did not allow
+    destroys nothing, and is parked.
     """
     if facts.keys is None:
         raise TypeError("membership was not given the keys")
+    await allowed(heard, facts.transactor)
     await facts.keys.erase(heard.id)
     forget = ForgetIdentity(heard.id, heard.place)
     return [Request(identity_of(mark), identity, forget) for mark in await _marks(heard, facts)]
@@ -51,5 +54,5 @@ REACTIONS: tuple[Reaction, ...] = (
         "release-claims-of-rejected", "membership", "member", MembershipRejected, release_claims
     ),
     Reaction("destroy-key-of-erased", "membership", "person", SubjectErased, destroy_key),
-    forgetting("membership", SubjectErased),
+    forgetting("membership", SubjectErased, allowed),
 )
