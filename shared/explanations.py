@@ -465,5 +465,63 @@ _FAULTS = (
     ),
 )
 
-EXPLANATIONS = by_code(*_WHO_ASKS, *_ONCE, *_FORM, *_WHEN, *_FAULTS)
+_CONNECTION = (
+    Explanation(
+        "head_too_large",
+        cause_id="Alamat (URL) atau header permintaan melebihi batas: 32 KB atau 100 header.",
+        remedy_id="Hubungi pembuat aplikasi Anda: kirim permintaan dengan header yang lebih kecil.",
+        cause_en="The request line and headers, or what follows a body in chunks, are longer than "
+        "32 kB or more than 100.",
+        remedy_en="Send fewer and shorter headers; long content belongs in the body.",
+        status=431,
+    ),
+    Explanation(
+        "message_too_large",
+        cause_id="Permintaan ini, termasuk pembungkusnya, jauh lebih panjang daripada yang "
+        "diterima. Tidak ada yang tercatat.",
+        remedy_id="Bagi menjadi beberapa permintaan yang lebih kecil.",
+        cause_en="The request is longer than 1 MiB as it is sent, framing included, though a body "
+        "has 64 kB at most.",
+        remedy_en="Split it into smaller requests, and send a body in one piece.",
+        status=413,
+    ),
+    Explanation(
+        "message_too_slow",
+        cause_id="Permintaan tidak sampai seluruhnya dalam batas waktu: 10 detik untuk header, "
+        "40 detik untuk semuanya. Tidak ada yang tercatat.",
+        remedy_id="Periksa sambungan internet Anda, lalu kirim ulang permintaan itu.",
+        cause_en="The head did not arrive within 10 seconds, or the whole request within 40. "
+        "Nothing was recorded.",
+        remedy_en="Repeat it on a new connection, a command with the same Idempotency-Key.",
+        status=408,
+    ),
+    Explanation(
+        "message_malformed",
+        cause_id="Yang dikirim bukan permintaan HTTP/1.1 yang benar. Tidak ada yang tercatat.",
+        remedy_id="Periksa alamat layanan (http atau https) dan aplikasi yang dipakai.",
+        cause_en="The bytes on this connection are no request in HTTP/1.1 that has one meaning "
+        "only.",
+        remedy_en="Use an HTTP library. HTTPS and HTTP/2 end at the proxy in front of the service.",
+        status=400,
+    ),
+    Explanation(
+        "host_missing",
+        cause_id="Permintaan HTTP/1.1 tidak memuat header Host, atau memuatnya lebih dari sekali.",
+        remedy_id="Hubungi pembuat aplikasi Anda: kirim header Host tepat satu kali.",
+        cause_en="RFC 9112 demands of every request in HTTP/1.1 one header Host, and no second.",
+        remedy_en="Send Host once, with the name that the service is called by.",
+        status=400,
+    ),
+    Explanation(
+        "no_room",
+        cause_id="Semua koneksi layanan ini sedang dipakai untuk menjawab yang lain.",
+        remedy_id="Tunggu sebentar, lalu coba lagi.",
+        cause_en="The process holds as many connections as KKMP_MOST_CONNECTIONS allows, and each "
+        "of them is being answered.",
+        remedy_en="Repeat after Retry-After. If it stays, run more processes of the service.",
+        status=503,
+    ),
+)
+
+EXPLANATIONS = by_code(*_WHO_ASKS, *_ONCE, *_FORM, *_WHEN, *_FAULTS, *_CONNECTION)
 """The codes of the door, and of what all services check alike."""

@@ -40,6 +40,11 @@ class Settings(BaseSettings):
         default=50.0, gt=0, description="requests a second of one credential, in the long run"
     )
     rate_burst: int = Field(default=100, ge=1, description="and at once")
+    most_connections: int = Field(
+        default=0,
+        ge=0,
+        description="connections of one process; 0 for 1000, or what its descriptors suffice for",
+    )
     cors_origins: tuple[str, ...] = Field(
         default=(), description="JSON list of the origins whose pages may call; none by default"
     )

@@ -87,6 +87,40 @@ BODY_TOO_LARGE = Refusal(
     "The body of a request has {most} bytes at most.",
     "invalid",
 )
+HEAD_TOO_LARGE = Refusal(
+    "head_too_large",
+    "Baris pertama dan header permintaan terlalu panjang atau terlalu banyak.",
+    "The request line and the headers are too long, or too many.",
+    "invalid",
+)
+MESSAGE_TOO_LARGE = Refusal(
+    "message_too_large",
+    "Permintaan terlalu panjang.",
+    "The request is too long.",
+    "invalid",
+)
+MESSAGE_TOO_SLOW = Refusal(
+    "message_too_slow",
+    "Permintaan tidak lengkap pada waktunya. Tidak ada yang tercatat.",
+    "The request was not complete in time. Nothing was recorded.",
+)
+MESSAGE_MALFORMED = Refusal(
+    "message_malformed",
+    "Ini bukan permintaan HTTP/1.1 yang benar.",
+    "This is not a request in HTTP/1.1.",
+    "invalid",
+)
+HOST_MISSING = Refusal(
+    "host_missing",
+    "Permintaan HTTP/1.1 memerlukan tepat satu header Host.",
+    "A request in HTTP/1.1 needs one header Host.",
+    "invalid",
+)
+NO_ROOM = Refusal(
+    "no_room",
+    "Terlalu banyak koneksi yang sedang dilayani. Coba lagi.",
+    "Too many connections are being served. Try again.",
+)
 TOOK_TOO_LONG = Refusal(
     "took_too_long",
     "Tidak selesai dalam {seconds} detik. Belum pasti tercatat; ulangi dengan kunci yang sama.",
@@ -304,6 +338,27 @@ def answer(request: Request, problem: Problem) -> JSONResponse:
     return JSONResponse(body, problem.status, headers, MEDIA_TYPE)
 
 
+def bare(refusal: Refusal, status: int, retry_after: int | None = None) -> bytes:
+    """Return *refusal* as a whole HTTP message that ends the connection.
+
+    It is for what is no request yet: no language is known, nor by what name the outside knows us.
+    """
+    body = {
+        "type": f"/problems/{refusal.code}",
+        "title": _title(status, "id"),
+        "status": status,
+        "detail": f"{refusal.id} / {refusal.en}",
+        "code": refusal.code,
+    }
+    headers = {"Content-Language": "id, en", "Cache-Control": "no-store", "Connection": "close"}
+    if retry_after is not None:
+        headers["Retry-After"] = str(retry_after)
+    response = JSONResponse(body, status, headers, MEDIA_TYPE)
+    lines = [b"HTTP/1.1 %d %s" % (status, HTTPStatus(status).phrase.encode())]
+    lines += [name + b": " + value for name, value in response.raw_headers]
+    return b"\r\n".join([*lines, b"", bytes(response.body)])
+
+
 def _pages(request: Request) -> str:
     """Where the pages about problems are: at the address that the outside knows us by."""
     running = getattr(request.app.state, "running", None) if "app" in request.scope else None
@@ -322,6 +377,7 @@ _TITLES = {
     404: ("Tidak ditemukan", "Not found"),
     405: ("Metode tidak berlaku", "The method does not apply"),
     406: ("Bentuk tidak tersedia", "The answer does not have this form"),
+    408: ("Terlalu lambat", "Too slow"),
     409: ("Bertentangan dengan keadaan", "Conflicts with the state of things"),
     412: ("Versinya lain", "The version is another"),
     413: ("Terlalu besar", "Too large"),
@@ -329,6 +385,7 @@ _TITLES = {
     422: ("Permintaan tidak sesuai", "The request is not right"),
     428: ("Versi harus disebut", "The version must be given"),
     429: ("Terlalu banyak permintaan", "Too many requests"),
+    431: ("Header terlalu besar", "The headers are too large"),
     500: ("Kesalahan layanan", "A fault of this service"),
     503: ("Untuk sementara tidak tersedia", "Not available for the moment"),
     507: ("Log tidak dapat mencatat", "The log cannot record"),

@@ -7,7 +7,8 @@ import signal
 import socket
 import sys
 from collections.abc import Generator, Sequence
-from typing import override
+from functools import partial
+from typing import Any, cast, override
 
 import uvicorn
 from pydantic import ValidationError
@@ -16,7 +17,8 @@ from starlette.types import ASGIApp
 
 from shared import tracing
 from shared.http.app import build
-from shared.http.heads import BoundedHeads
+from shared.http.bounds import IDLE_SECONDS, BoundedMessages
+from shared.http.connections import Connections, most_connections, raise_descriptors
 from shared.keyring import SecretMissing
 from shared.logs import configure
 from shared.provision import LogSettingsDiffer
@@ -25,6 +27,11 @@ from shared.settings import Settings
 from shared.tail import Tail
 
 _STOP_SECONDS = 2
+_WAITING = 512
+_ACCEPTED_AT_ONCE = 16
+"""So that those who must go are gone before many more descriptors are taken."""
+_TICKS = 5
+"""Of a tenth of a second each."""
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -38,7 +45,7 @@ def listen(host: str, port: int) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))
-        listening.listen(512)
+        listening.listen(_WAITING)
     except OSError:
         listening.close()
         raise
@@ -47,13 +54,28 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 class Server(uvicorn.Server):
-    """A uvicorn server that leaves the signals to whoever runs it, and tells when it is up."""
+    """A uvicorn server that leaves the signals to whoever runs it, and looks at its connections."""
 
     @override
     @contextlib.contextmanager
     def capture_signals(self) -> Generator[None]:
         """Leave the process's signal handlers alone."""
         yield
+
+    @override
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        for listening in sockets or ():  # as many wait as before, but few are accepted at once
+            listening.listen(_WAITING)
+
+    @override
+    async def on_tick(self, counter: int) -> bool:
+        if counter % _TICKS == 0:
+            now = asyncio.get_running_loop().time()
+            for connection in tuple(self.server_state.connections):
+                if isinstance(connection, BoundedMessages):
+                    connection.look(now)
+        return await super().on_tick(counter)
 
 
 async def serve(
@@ -63,19 +85,19 @@ async def serve(
 
     Raises `CannotStart`, `LogSettingsDiffer` or `SecretMissing` when one cannot.
     """
+    raise_descriptors()
+    connections = Connections(services[0][1].most_connections or most_connections(len(services)))
     tracing.configure(services[0][0].name if len(services) == 1 else "kkmp")
     async with contextlib.AsyncExitStack() as stack:
         servers: list[tuple[Server, socket.socket]] = []
         tails: list[Tail] = []
         for service, settings, listening in services:
             running = await stack.enter_async_context(run(service, settings))
-            servers.append((_server(build(service, running)), listening))
+            servers.append((server(build(service, running), connections), listening))
             tails.append(running.tail)
-        tasks = [
-            asyncio.create_task(server.serve(sockets=[listening])) for server, listening in servers
-        ]
+        tasks = [asyncio.create_task(one.serve(sockets=[listening])) for one, listening in servers]
         try:
-            while not all(server.started for server, _ in servers):
+            while not all(one.started for one, _ in servers):
                 await asyncio.sleep(0.02)
             up.set()
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -84,21 +106,25 @@ async def serve(
         finally:
             for tail in tails:  # lets streams of events end, which would go on until they are cut
                 tail.close()
-            for server, _ in servers:
-                server.should_exit = True
+            for one, _ in servers:
+                one.should_exit = True
             await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def _server(app: ASGIApp) -> Server:
+def server(app: ASGIApp, connections: Connections) -> Server:
+    """Return a server of *app*; *connections* are those of the whole process."""
     return Server(
         uvicorn.Config(
             app,
-            http=BoundedHeads,
+            http=cast("Any", partial(BoundedMessages, connections=connections)),
+            ws="none",
             lifespan="off",
             log_config=None,
             access_log=False,
+            server_header=False,
+            backlog=_ACCEPTED_AT_ONCE,
             timeout_graceful_shutdown=_STOP_SECONDS,
-            timeout_keep_alive=30,
+            timeout_keep_alive=int(IDLE_SECONDS) + 1,  # ours comes first
         )
     )
 
