@@ -19,6 +19,11 @@ def day_of(moment: datetime) -> date:
     return moment.astimezone(WIB).date()
 
 
+def midnight_after(day: date) -> datetime:
+    """Return the instant at which *day* ends in Jakarta."""
+    return datetime.combine(day + timedelta(days=1), datetime.min.time(), WIB)
+
+
 def _written_day(value: object) -> object:
     if _is_number(value):
         raise PydanticKnownError("date_parsing", {"error": "not of the form 2025-11-04"})

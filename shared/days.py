@@ -10,7 +10,7 @@ from typing import Any
 
 import structlog
 
-from shared.calendar import WIB, day_of
+from shared.calendar import WIB, day_of, midnight_after
 from shared.envelope import Cause
 from shared.identity import derived_id
 from shared.log import LogRefused, LogUnreachable
@@ -38,8 +38,7 @@ async def say_days(service: str, say: SayDay, transactor: Transactor) -> None:
                 _log.warning("day not recorded yet", day=today.isoformat(), why=str(away))
                 await asyncio.sleep(1)
                 continue
-        midnight = datetime.combine(today + timedelta(days=1), datetime.min.time(), WIB)
-        await asyncio.sleep(min(_LOOK_AGAIN, midnight - now).total_seconds() + 0.01)
+        await asyncio.sleep(min(_LOOK_AGAIN, midnight_after(today) - now).total_seconds() + 0.01)
 
 
 async def begin_day(

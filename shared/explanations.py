@@ -109,6 +109,29 @@ _WHO_ASKS = (
         status=429,
     ),
     Explanation(
+        "writes_exhausted",
+        cause_id="Token atau kunci API ini sudah mengirim sebanyak perintah yang boleh dikirim "
+        "dalam satu hari (WIB). Perintah ini tidak tercatat.",
+        remedy_id="Lanjutkan setelah tengah malam WIB. Jika memang perlu lebih banyak, misalnya "
+        "untuk memindahkan data lama, hubungi pengelola sistem.",
+        cause_en="The log never forgets, so a credential may ask for KKMP_WRITES_PER_DAY changes "
+        "in a day of Jakarta; trials and repeats are not counted. Each process counts for itself.",
+        remedy_en="Repeat after Retry-After with the same Idempotency-Key. An operator can raise "
+        "the limit, for a large import for instance.",
+        status=429,
+    ),
+    Explanation(
+        "too_many_from_address",
+        cause_id="Dari alamat jaringan Anda terlalu banyak permintaan untuk halaman yang terbuka "
+        "bagi umum.",
+        remedy_id="Tunggu selama waktu yang disebut, lalu coba lagi.",
+        cause_en="What is open without a credential is counted by address, and the bucket of yours "
+        "is empty. Each process of a service counts for itself.",
+        remedy_en="Wait for Retry-After, and keep what you got: the pages have an ETag. Behind a "
+        "proxy, set FORWARDED_ALLOW_IPS so that addresses are those of the askers.",
+        status=429,
+    ),
+    Explanation(
         "too_many_streams",
         cause_id="Aliran peristiwa yang terbuka bersamaan sudah sebanyak batasnya, untuk kunci "
         "Anda atau untuk seluruh layanan.",

@@ -18,7 +18,7 @@ from shared.watching import Watch
 type CommandOutcome = Literal["recorded", "repeated", "nothing", "refused", "failed"]
 type ReactionOutcome = Literal["done", "waits", "parked"]
 
-_OPENMETRICS = "application/openmetrics-text"
+OPENMETRICS = "application/openmetrics-text"
 _STATES = ("starting", "following", "waiting", "halted")
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 
@@ -113,7 +113,7 @@ class Metrics:
 
     def exposition(self, accept: str) -> tuple[bytes, str]:
         """Return all as text and its media type: OpenMetrics where *accept* wants it."""
-        encode, media_type = choose_encoder(_OPENMETRICS if _OPENMETRICS in accept else "")
+        encode, media_type = choose_encoder(OPENMETRICS if OPENMETRICS in accept else "")
         return encode(self._registry), media_type
 
 

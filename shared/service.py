@@ -21,7 +21,7 @@ from shared.envelope import Vocabulary
 from shared.erasing import Erasure, destroy_again
 from shared.explanations import Explanation
 from shared.keyring import KeyRing, SecretMissing
-from shared.limits import Buckets
+from shared.limits import Buckets, Rations
 from shared.log import Log
 from shared.metrics import Metrics
 from shared.past import Past
@@ -82,6 +82,7 @@ class Running:
     transactor: Transactor
     credentials: Credentials
     limits: Buckets
+    rations: Rations
     past: Past
     tail: Tail
     metrics: Metrics
@@ -150,6 +151,7 @@ async def run(service: Definition, settings: Settings) -> AsyncGenerator[Running
             transactor,
             Credentials(tokens, api_keys),
             Buckets(settings.rate_per_second, settings.rate_burst),
+            Rations(settings.writes_per_day),
             past,
             tail,
             metrics,

@@ -40,6 +40,13 @@ class Settings(BaseSettings):
         default=50.0, gt=0, description="requests a second of one credential, in the long run"
     )
     rate_burst: int = Field(default=100, ge=1, description="and at once")
+    writes_per_day: int = Field(
+        default=100_000, ge=1, description="commands of one credential in a day of Jakarta"
+    )
+    open_per_second: float = Field(
+        default=20.0, gt=0, description="requests a second of one address for what is open to all"
+    )
+    open_burst: int = Field(default=200, ge=1, description="and at once")
     most_connections: int = Field(
         default=0,
         ge=0,

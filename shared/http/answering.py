@@ -236,7 +236,7 @@ class Read:
             body, media_type = as_csv(answer, promised, dialect), f"{_CSV}; charset=utf-8"
             headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
         headers["ETag"] = tag = _tag(answer, body)
-        if _has_it(self.request.headers.get("if-none-match", ""), tag):
+        if has_it(self.request.headers.get("if-none-match", ""), tag):
             return Response(status_code=304, headers=headers)
         return Response(body, 200, headers, media_type)
 
@@ -248,7 +248,8 @@ def _tag(answer: BaseModel, body: bytes) -> str:
     return f'"{digest}"' if version is None else f'"{version}.{digest}"'
 
 
-def _has_it(known: str, tag: str) -> bool:
+def has_it(known: str, tag: str) -> bool:
+    """Whether the header If-None-Match *known* names *tag*."""
     return known.strip() == "*" or tag in (
         one.strip().removeprefix("W/") for one in known.split(",")
     )

@@ -1,11 +1,13 @@
 """A service's HTTP application: its own endpoints behind the common door."""
 
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
-from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
+from fastapi.responses import JSONResponse
 from starlette.middleware.cors import CORSMiddleware
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
@@ -14,7 +16,10 @@ from shared.http import described, docs, explained, feed, health, problems
 from shared.http.asking import AlreadyAnswered, Requests, headers_of
 from shared.http.door import routes, rule_of
 from shared.http.hardening import Hardening
+from shared.http.kept import Fresh, Kept
 from shared.http.observed import Observed
+from shared.http.strangers import Strangers
+from shared.limits import Buckets
 from shared.service import CannotStart, Definition, Running
 
 _OPEN = (
@@ -40,8 +45,10 @@ def build(service: Definition, running: Running) -> ASGIApp:
     app = application(service)
     app.state.running = running
     app.state.requests = Requests()
-    served: ASGIApp = Hardening(app)
-    if origins := running.settings.cors_origins:
+    settings = running.settings
+    strangers = Buckets(settings.open_per_second, settings.open_burst)
+    served: ASGIApp = Hardening(Strangers(app, strangers))
+    if origins := settings.cors_origins:
         served = CORSMiddleware(
             served,
             allow_origins=origins,
@@ -64,30 +71,15 @@ def application(service: Definition) -> FastAPI:
         redirect_slashes=False,
         telemetry={"tracing": False, "metrics": False, "logs": False},  # ours holds no raw path
     )
+    app.state.readiness = Fresh[health.Readiness]()
+    app.state.numbers = defaultdict[str, Fresh[tuple[bytes, str]]](Fresh)
     app.include_router(service.router)
     app.include_router(feed.door.router)
     app.include_router(health.router)
     app.include_router(explained.router(service.explanations))
 
-    document = cache(lambda: described.openapi(app))
-    page = cache(lambda: docs.page(document()))
-
-    @app.get("/openapi.json", include_in_schema=False)
-    async def described_to_programs() -> JSONResponse:
-        return JSONResponse(document())
-
-    @app.get("/docs", include_in_schema=False)
-    async def described_to_people() -> HTMLResponse:
-        return HTMLResponse(page())
-
-    @app.get("/docs/events", include_in_schema=False)
-    async def catalogue() -> FileResponse:
-        return FileResponse(_CONTRACTS / "events.html", media_type="text/html")
-
-    @app.get("/asyncapi.json", include_in_schema=False)
-    async def bus() -> FileResponse:
-        return FileResponse(_CONTRACTS / "asyncapi.json", media_type="application/json")
-
+    for path, make in _pages(app).items():
+        app.add_api_route(path, _kept(make), include_in_schema=False)
     app.mount("/schemas", StaticFiles(directory=_CONTRACTS / "schemas"))
     problems.install(app)
 
@@ -100,6 +92,28 @@ def application(service: Definition) -> FastAPI:
     if lawless := [route.path for route in routes(app) if _lawless(route)]:
         raise CannotStart(f"{service.name}: no rule says who may use {', '.join(lawless)}")
     return app
+
+
+def _pages(app: FastAPI) -> Mapping[str, Callable[[], Kept]]:
+    """What describes *app*, by path; each is made when it is first asked for."""
+    document = cache(lambda: described.openapi(app))
+    return {
+        "/openapi.json": lambda: Kept(bytes(JSONResponse(document()).body), "application/json"),
+        "/docs": lambda: Kept(docs.page(document()).encode(), "text/html"),
+        "/docs/events": lambda: Kept((_CONTRACTS / "events.html").read_bytes(), "text/html"),
+        "/asyncapi.json": lambda: Kept(
+            (_CONTRACTS / "asyncapi.json").read_bytes(), "application/json"
+        ),
+    }
+
+
+def _kept(make: Callable[[], Kept]) -> Callable[[Request], Awaitable[Response]]:
+    page = cache(make)
+
+    async def answer(request: Request) -> Response:
+        return page().answer(request)
+
+    return answer
 
 
 def _lawless(route: Any) -> bool:  # noqa: ANN401 - a route

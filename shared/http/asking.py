@@ -16,7 +16,7 @@ from pydantic import BaseModel, Field
 
 from shared.access import Principal, covers
 from shared.asked import event_ids, known, same_request
-from shared.calendar import day_of
+from shared.calendar import day_of, midnight_after
 from shared.decider import Decider, Refusal
 from shared.envelope import Cause
 from shared.http.problems import FROM_THE_FUTURE, KEY_MISSING, OUTSIDE, Problem
@@ -36,6 +36,11 @@ _RUNNING = Refusal(
     "request_running",
     "Permintaan dengan Idempotency-Key ini masih diproses. Coba lagi sebentar.",
     "The request with this Idempotency-Key is still running. Try again in a moment.",
+)
+_WRITES_EXHAUSTED = Refusal(
+    "writes_exhausted",
+    "Perintah untuk hari ini sudah habis: paling banyak {most} per hari. Lanjutkan besok.",
+    "The commands of this day are used up: {most} a day at most. Go on tomorrow.",
 )
 _VERSION_REQUIRED = Refusal(
     "version_required",
@@ -128,6 +133,7 @@ class Ask:
         """
         if not any(covers(place, entity.place) for place in self.within):
             raise Problem(OUTSIDE, 403, {"place": entity.place, "places": ", ".join(self.within)})
+        self._ration()
         cause = Cause(
             id=self.command_id,
             correlation=self.correlation,
@@ -156,6 +162,16 @@ class Ask:
             self.response.status_code = 200
         self.response.headers.update(headers_of(receipt))
         return receipt
+
+    def _ration(self) -> None:
+        """Count this command, if it is one and no trial; a problem when the day's are used up."""
+        rations, who, today = self.running.rations, self.principal.authid, day_of(self.now)
+        if rations.left(who, today) <= 0:
+            seconds = int((midnight_after(today) - self.now).total_seconds()) + 1
+            values = {"most": self.running.settings.writes_per_day}
+            raise Problem(_WRITES_EXHAUSTED, 429, values, retry_after=seconds)
+        if not self.dry_run:
+            rations.take(who)
 
     async def state[C, S, E](self, entity: Entity, decider: Decider[C, S, E]) -> S:
         """Return another entity's state, as a fact for the rule that decides."""

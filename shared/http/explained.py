@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from html import escape
 from urllib.parse import quote
 
@@ -79,13 +80,15 @@ def find(codes: Mapping[str, Explained], code: str) -> Explained | None:
 def router(explanations: Mapping[str, Explanation]) -> APIRouter:
     """The pages of a service that has these *explanations* of its own codes."""
     codes = explained(explanations)
+    every_json = cache(lambda: CATALOGUE.dump_json(list(codes.values())))
+    every_page = cache(lambda: _list(codes))
     pages = APIRouter(include_in_schema=False)
 
     @pages.get("/problems")
     async def every_code(request: Request) -> Response:
         if _wants_json(request):
-            return _json(CATALOGUE.dump_json(list(codes.values())))
-        return HTMLResponse(_list(codes), headers=_HEADERS)
+            return _json(every_json())
+        return HTMLResponse(every_page(), headers=_HEADERS)
 
     @pages.get("/problems/{code}")
     async def one_code(code: str, request: Request) -> Response:

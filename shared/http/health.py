@@ -10,7 +10,9 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 
 from shared.bus import BusRefused, BusUnreachable
+from shared.http.kept import Fresh
 from shared.log import LogUnreachable
+from shared.metrics import OPENMETRICS
 from shared.projection import DATABASE_AWAY
 from shared.provision import LogSettingsDiffer, check
 from shared.service import Running
@@ -91,7 +93,13 @@ async def readyz(request: Request, response: Response) -> Readiness:
 
     A lag is no reason: an answer says the position that it is true at, and waits for one if asked.
     """
-    running: Running = request.app.state.running
+    readiness: Fresh[Readiness] = request.app.state.readiness
+    found = await readiness.get(lambda: _readiness(request.app.state.running))
+    response.status_code = 200 if found.ready else 503
+    return found
+
+
+async def _readiness(running: Running) -> Readiness:
     reasons: list[str] = []
     head: int | None = None
     try:
@@ -112,7 +120,6 @@ async def readyz(request: Request, response: Response) -> Readiness:
     if status.state != "following":
         reasons.append(f"projection {status.state}: {status.why or 'not there yet'}")
     reasons += running.watch.reasons
-    response.status_code = 503 if reasons else 200
     return Readiness(
         ready=not reasons,
         reasons=reasons,
@@ -154,5 +161,11 @@ _TEXT: dict[str, Any] = {"schema": {"type": "string"}}
 async def metrics(request: Request) -> Response:
     """Give the numbers of this service to Prometheus, as OpenMetrics if it asks for that."""
     running: Running = request.app.state.running
-    text, media_type = running.metrics.exposition(request.headers.get("accept", ""))
+    accept = OPENMETRICS if OPENMETRICS in request.headers.get("accept", "") else ""
+    numbers: Fresh[tuple[bytes, str]] = request.app.state.numbers[accept]
+
+    async def exposition() -> tuple[bytes, str]:
+        return running.metrics.exposition(accept)
+
+    text, media_type = await numbers.get(exposition)
     return Response(text, media_type=media_type)

@@ -116,6 +116,11 @@ HOST_MISSING = Refusal(
     "A request in HTTP/1.1 needs one header Host.",
     "invalid",
 )
+TOO_MANY_STRANGERS = Refusal(
+    "too_many_from_address",
+    "Terlalu banyak permintaan tanpa kredensial dari alamat Anda. Coba lagi dalam {seconds} detik.",
+    "Too many requests without a credential from your address. Try again in {seconds} seconds.",
+)
 NO_ROOM = Refusal(
     "no_room",
     "Terlalu banyak koneksi yang sedang dilayani. Coba lagi.",

@@ -43,28 +43,29 @@ async def open_door(
     folder: Path,
     service: Definition = membership,
     population_registry: Literal["none", "fake"] = "none",
+    **settings: Any,  # noqa: ANN401 - whichever
 ) -> AsyncGenerator[httpx2.AsyncClient]:
     """Run *service* on *cell*, and yield a client of it that may do what a story needs.
 
-    What its reactions need is provisioned before.
+    What its reactions need is provisioned before. *settings* are taken instead of the usual ones.
     """
     async with connected(cell.nats_url) as bus:
         await provision(bus, durables=service.durables)
     secret = folder / "secret"
     secret.write_text(SECRET.hex())
-    settings = Settings(
-        nats_url=cell.nats_url,
-        nats_monitor_url=cell.nats_monitor_url,
-        postgres_dsn=cell.postgres_dsn,
-        secret_file=secret,
-        days=False,
-        population_registry=population_registry,
-        rate_per_second=10_000,
-        rate_burst=10_000,
-    )
+    usual: dict[str, Any] = {
+        "nats_url": cell.nats_url,
+        "nats_monitor_url": cell.nats_monitor_url,
+        "postgres_dsn": cell.postgres_dsn,
+        "secret_file": secret,
+        "days": False,
+        "population_registry": population_registry,
+        "rate_per_second": 10_000,
+        "rate_burst": 10_000,
+    }
     listening = listen("127.0.0.1", 0)
     up = asyncio.Event()
-    serving = asyncio.create_task(serve([(service, settings, listening)], up))
+    serving = asyncio.create_task(serve([(service, Settings(**usual | settings), listening)], up))
     ready = asyncio.create_task(up.wait())
     await asyncio.wait((serving, ready), return_when=asyncio.FIRST_COMPLETED)
     try:

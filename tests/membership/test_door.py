@@ -358,10 +358,12 @@ async def test_a_log_that_somebody_alters_makes_it_not_ready(
     async with connected(log) as bus:
         settings = (await bus.api("STREAM.INFO.KKMP"))["config"]
         await bus.api("STREAM.UPDATE.KKMP", settings | {"max_msgs": 10_000})
+        await asyncio.sleep(1)  # for as long the answer before is given again
         ready = await door.get("/readyz")
         await bus.api("STREAM.UPDATE.KKMP", settings)
     assert ready.status_code == 503
     assert ready.json()["reasons"] == ["log settings: KKMP.max_msgs is 10000, decided is -1"]
+    await asyncio.sleep(1)
     assert (await door.get("/readyz")).status_code == 200
 
 

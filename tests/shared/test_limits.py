@@ -1,11 +1,12 @@
 """Nobody gets more than a burst and a rate, and nobody's haste is another's delay."""
 
+from datetime import date, timedelta
 from itertools import accumulate
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.limits import MOST_BUCKETS, Buckets
+from shared.limits import MOST_BUCKETS, Buckets, Rations
 
 rates = st.floats(0.1, 1_000)
 bursts = st.integers(1, 20)
@@ -63,3 +64,21 @@ def test_of_too_many_buckets_the_one_longest_unused_is_forgotten() -> None:
         buckets.take(f"{number}", 0)
     assert buckets.take("siti", 0) == 1
     assert buckets.take("budi", 0) == 0
+
+
+def test_a_ration_is_for_a_day_and_for_one_credential() -> None:
+    rations, today = Rations(2), date(2026, 11, 25)
+    assert rations.left("siti", today) == 2
+    rations.take("siti")
+    rations.take("siti")
+    assert rations.left("siti", today) == 0
+    assert rations.left("budi", today) == 2
+    assert rations.left("siti", today + timedelta(days=1)) == 2
+
+
+def test_who_asks_just_before_midnight_gets_nothing_back_of_the_day_that_has_begun() -> None:
+    rations, today = Rations(1), date(2026, 11, 25)
+    assert rations.left("budi", today + timedelta(days=1)) == 1
+    rations.take("siti")
+    assert rations.left("siti", today) == 0
+    assert rations.left("siti", today + timedelta(days=1)) == 0

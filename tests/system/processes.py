@@ -30,6 +30,7 @@ class Processes:
             "KKMP_DAYS": "false",
             "KKMP_RATE_PER_SECOND": "100000",
             "KKMP_RATE_BURST": "100000",
+            "KKMP_WRITES_PER_DAY": "100000000",
         }
         names = [service.name for service in SERVICES]
         self._ports = dict(zip(names, free_ports(*(None for _ in names)), strict=True))

@@ -37,6 +37,7 @@ class Replica:
             "KKMP_DAYS": "false",
             "KKMP_RATE_PER_SECOND": "100000",
             "KKMP_RATE_BURST": "100000",
+            "KKMP_WRITES_PER_DAY": "100000000",
         }
         self._process: asyncio.subprocess.Process | None = None
 

@@ -31,6 +31,7 @@ async def running(servers: Servers, folder: Path) -> AsyncGenerator[Urls]:
         days=False,
         rate_per_second=100_000,
         rate_burst=100_000,
+        writes_per_day=100_000_000,
     )
     sockets = {service.name: listen("127.0.0.1", 0) for service in SERVICES}
     up = asyncio.Event()
