@@ -8,10 +8,16 @@ from collections.abc import Iterator
 from typing import Literal, get_args, override
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
-from prometheus_client.core import GaugeMetricFamily, Metric, StateSetMetricFamily
+from prometheus_client.core import (
+    CounterMetricFamily,
+    GaugeMetricFamily,
+    Metric,
+    StateSetMetricFamily,
+)
 from prometheus_client.exposition import choose_encoder
 from prometheus_client.registry import Collector
 
+from shared.http.connections import WHYS, Connections
 from shared.projection import Runner
 from shared.watching import Watch
 
@@ -111,6 +117,10 @@ class Metrics:
         """Tell from now on what *watch* last saw."""
         self._registry.register(_Durables(watch))
 
+    def watch_connections(self, connections: Connections) -> None:
+        """Tell from now on of *connections*, which are those of the whole process."""
+        self._registry.register(_Held(connections))
+
     def exposition(self, accept: str) -> tuple[bytes, str]:
         """Return all as text and its media type: OpenMetrics where *accept* wants it."""
         encode, media_type = choose_encoder(OPENMETRICS if OPENMETRICS in accept else "")
@@ -179,3 +189,24 @@ class _Durables(Collector):
             for one, value in zip(looks, values, strict=True):
                 gauge.add_metric((one.durable.name,), value)
             yield gauge
+
+
+class _Held(Collector):
+    """The connections of the process, and how many it has cut off."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+
+    @override
+    def collect(self) -> Iterator[Metric]:
+        yield GaugeMetricFamily(
+            "kkmp_http_connections", "Open connections of the process.", len(self._connections)
+        )
+        cut = CounterMetricFamily(
+            "kkmp_http_cut_connections",
+            "Connections that the process refused or cut off, by why.",
+            labels=("why",),
+        )
+        for why in WHYS:
+            cut.add_metric((why,), self._connections.cut[why])
+        yield cut

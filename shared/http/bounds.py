@@ -11,7 +11,7 @@ from typing import Any, override
 from httptools import HttpParserError
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from shared.http.connections import Connections, peer_of
+from shared.http.connections import Connections, Why, peer_of
 from shared.http.problems import (
     HEAD_TOO_LARGE,
     HOST_MISSING,
@@ -198,18 +198,18 @@ class BoundedMessages(HttpToolsProtocol):
             self._due = now + IDLE_SECONDS
         return now > self._unread_due
 
-    def cut(self, why: str) -> None:
+    def cut(self, why: Why) -> None:
         """End the connection at once."""
         self._phase = OVER
         self._connections.cut[why] += 1
         self.transport.abort()
 
-    def _stop(self, why: str, answer: bytes) -> None:
+    def _stop(self, why: Why, answer: bytes) -> None:
         """Refuse from within the parser, and let it parse no further."""
         self._refuse(why, answer)
         raise HttpParserError(why)
 
-    def _refuse(self, why: str, answer: bytes) -> None:
+    def _refuse(self, why: Why, answer: bytes) -> None:
         """Say *answer* if it can be said, and nothing more is listened to."""
         if not self._can_answer():
             self.cut(why)

@@ -8,7 +8,7 @@ loses his own: it is the oldest that waits of whoever has the most that wait.
 import resource
 from collections import Counter
 from ipaddress import IPv6Address, ip_address
-from typing import Protocol
+from typing import Literal, Protocol, get_args
 
 MOST_CONNECTIONS = 1_000
 _RESERVED = 96
@@ -17,10 +17,15 @@ _FEWEST = 16
 _MOST_DESCRIPTORS = 65_536
 
 
+type Why = Literal["room", "full", "idle", "slow", "large", "malformed", "unread"]
+"""Why a connection is cut off: *room* for a newcomer, or the newcomer itself when all is *full*."""
+WHYS: tuple[Why, ...] = get_args(Why.__value__)
+
+
 class Connection(Protocol):
     """What is counted: it can be cut off."""
 
-    def cut(self, why: str, /) -> None:
+    def cut(self, why: Why, /) -> None:
         """End it at once."""
         ...
 
@@ -30,7 +35,7 @@ class Connections:
 
     def __init__(self, most: int) -> None:
         """*most* are held at once."""
-        self.cut: Counter[str] = Counter()
+        self.cut: Counter[Why] = Counter()
         """How many were cut off, by why."""
         self._most = most
         self._open: dict[Connection, str] = {}

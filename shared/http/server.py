@@ -94,6 +94,7 @@ async def serve(
         for service, settings, listening in services:
             running = await stack.enter_async_context(run(service, settings))
             servers.append((server(build(service, running), connections), listening))
+            running.metrics.watch_connections(connections)
             tails.append(running.tail)
         tasks = [asyncio.create_task(one.serve(sockets=[listening])) for one, listening in servers]
         try:

@@ -19,6 +19,7 @@ from starlette.routing import Route
 
 from shared.decider import Refused
 from shared.envelope import Recorded, Unreadable
+from shared.http.connections import Connections
 from shared.http.observed import Observed
 from shared.log import Log
 from shared.metrics import Metrics
@@ -152,6 +153,14 @@ async def test_how_far_the_tables_are_is_told_from_what_their_runner_knows(
         following.cancel()
         with suppress(asyncio.CancelledError):
             await following
+
+
+def test_connections_that_were_cut_are_counted_by_why() -> None:
+    metrics, connections = Metrics(), Connections(1)
+    metrics.watch_connections(connections)
+    connections.cut["idle"] += 2
+    assert numbers(metrics, "kkmp_http_cut_connections_total") == {"idle": 2}
+    assert numbers(metrics, "kkmp_http_connections") == {}
 
 
 def test_what_is_told_is_prometheus_text_or_openmetrics() -> None:

@@ -19,14 +19,20 @@ _SECRET = bytes(range(32))
 class Replica:
     """A process that may be killed and started again, always on the same port."""
 
-    def __init__(self, service: str, servers: Servers, folder: Path) -> None:
-        """*folder* takes what it logs; replicas of one service may share it."""
+    def __init__(
+        self, service: str, servers: Servers, folder: Path, descriptors: int | None = None
+    ) -> None:
+        """*folder* takes what it logs; replicas of one service may share it.
+
+        *descriptors* are all that it may have open, if it may not have as many as we.
+        """
+        within = ["sh", "-c", f'ulimit -n {descriptors} && exec "$@"', "sh"] if descriptors else []
+        self._command = [*within, sys.executable, "-m", f"services.{service}"]
         secret = folder / "key-encryption-key"
         secret.write_text(_SECRET.hex())
         (port,) = free_ports(None)
         self.url = f"http://127.0.0.1:{port}"
-        self._service = service
-        self._log = folder / f"{service}-{port}.log"
+        self.log = folder / f"{service}-{port}.log"
         self._environment: dict[str, str] = {
             **os.environ,
             "KKMP_NATS_URL": servers.nats_url,
@@ -43,11 +49,9 @@ class Replica:
 
     async def start(self) -> None:
         """Start it, and return once it answers."""
-        with self._log.open("ab") as log:
+        with self.log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-m",
-                f"services.{self._service}",
+                *self._command,
                 env=self._environment,
                 cwd=_ROOT,
                 stdin=asyncio.subprocess.DEVNULL,
@@ -57,7 +61,13 @@ class Replica:
             )
         assert self._process.stdout is not None
         line = await asyncio.wait_for(self._process.stdout.readline(), _START_SECONDS)
-        assert line, self._log.read_text()[-2_000:]
+        assert line, self.log.read_text()[-2_000:]
+
+    @property
+    def pid(self) -> int:
+        """The id of the process."""
+        assert self._process is not None
+        return self._process.pid
 
     async def stop(self) -> None:
         """Ask it to end, as an operator does, and wait until it has."""
