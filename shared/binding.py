@@ -2,7 +2,8 @@
 
 FastStream asks nats-py for a pull subscription, and nats-py makes the durable when it finds none.
 It also asks a durable that is gone without a pause, for the server refuses at once. So its
-connection gets a JetStream whose subscriptions do neither.
+connection gets a JetStream whose subscriptions do neither, and is a `Bus`: a subject that nats-py
+cannot read must not end it.
 """
 
 import asyncio
@@ -11,18 +12,29 @@ from typing import Any, override
 import nats.errors
 import structlog
 from faststream.nats import NatsBroker
+from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.js import JetStreamContext
+
+from shared.bus import Bus
 
 _log = structlog.get_logger()
 FETCH_SECONDS = 1.0
 """How long one request for a fact is open; also the pause after a refused one."""
 
 
-def bind_only(broker: NatsBroker) -> None:
-    """Let the subscribers of *broker*, which is connected and not started, bind to durables."""
-    state = broker.config.connection_state
-    state.connect(state.connection, _Binding(state.connection))
+class Broker(NatsBroker):
+    """FastStream's broker on a connection of ours, whose subscribers bind and never make."""
+
+    @override
+    async def _connect(self) -> Client:
+        """Connect as `nats.connect` does, with the client that no message makes deaf."""
+        self.bus = Bus()
+        await self.bus.connect(**self._connection_kwargs)
+        self.config.connect(self.bus)
+        state = self.config.connection_state
+        state.connect(self.bus, _Binding(self.bus))
+        return self.bus
 
 
 class _Binding(JetStreamContext):

@@ -20,10 +20,10 @@ from uuid import UUID
 import nats.errors
 import structlog
 from faststream import AckPolicy
-from faststream.nats import JStream, NatsBroker, NatsMessage, PullSub
+from faststream.nats import JStream, NatsMessage, PullSub
 from opentelemetry.trace import SpanKind
 
-from shared.binding import FETCH_SECONDS, bind_only
+from shared.binding import FETCH_SECONDS, Broker
 from shared.bus import Bus, BusRefused, BusUnreachable
 from shared.decider import Decider, Refused
 from shared.durables import Durable
@@ -103,7 +103,7 @@ class Reactor:
         self._facts = facts
         self._metrics = metrics or Metrics()
         self._tracer = tracer(vocabulary.service)
-        self._broker = NatsBroker(
+        self._broker = Broker(
             url,
             name=f"kkmp-{vocabulary.service}-reactions",
             logger=logging.getLogger("faststream"),
@@ -134,9 +134,13 @@ class Reactor:
 
     async def start(self) -> None:
         """Begin to listen."""
-        await self._broker.connect()
-        bind_only(self._broker)
         await self._broker.start()
+
+    @property
+    def lost(self) -> str:
+        """Why no fact is heard any more; "" while it listens, mends itself, or has not begun."""
+        bus = getattr(self._broker, "bus", None)
+        return bus.lost if isinstance(bus, Bus) else ""
 
     async def stop(self) -> None:
         """Stop listening, and finish what is in hand."""

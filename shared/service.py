@@ -89,6 +89,7 @@ class Running:
     population: PopulationRegistry
     held_keys: KeyRing | None
     watch: Watch
+    reactor: Reactor
 
     @property
     def keys(self) -> KeyRing:
@@ -142,6 +143,14 @@ async def run(service: Definition, settings: Settings) -> AsyncGenerator[Running
         await api_keys.prepare()
         tokens = Tokens(settings.oidc_issuers)
         stack.push_async_callback(tokens.close)
+        reactor = Reactor(
+            service.reactions,
+            service.vocabulary,
+            log,
+            Facts(transactor, runner, pool, bus, keys),
+            settings.nats_url,
+            metrics,
+        )
         running = Running(
             service.name,
             settings,
@@ -158,17 +167,10 @@ async def run(service: Definition, settings: Settings) -> AsyncGenerator[Running
             FakeRegistry() if settings.population_registry == "fake" else NobodyAsked(),
             keys,
             watch,
+            reactor,
         )
         following = asyncio.create_task(runner.run(), name=f"{service.name} projection")
         stack.push_async_callback(_cancel, following)
-        reactor = Reactor(
-            service.reactions,
-            service.vocabulary,
-            log,
-            Facts(transactor, runner, pool, bus, keys),
-            settings.nats_url,
-            metrics,
-        )
         if service.reactions:
             await reactor.start()
             stack.push_async_callback(reactor.stop)

@@ -77,7 +77,7 @@ class Readiness(BaseModel):
 async def livez(request: Request, response: Response) -> Alive:
     """Say that the process turns, and hears the bus; 503 when only a new start would help."""
     running: Running = request.app.state.running
-    if lost := running.log.bus.lost:
+    if lost := running.log.bus.lost or running.reactor.lost:
         response.status_code = 503
         return Alive(alive=False, reasons=[lost])
     return Alive(alive=True)

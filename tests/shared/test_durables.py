@@ -267,7 +267,7 @@ async def until_told(metrics: Metrics, wanted: dict[str, float]) -> None:
 async def test_a_watch_outlives_a_log_that_is_gone(log: str) -> None:
     async with connected(log) as bus:
         await delete_streams(bus)
-        kkmp = await Log(bus).open()
+        kkmp = Log(bus)
         async with watched(kkmp) as watch, asyncio.timeout(10):
             while not watch.reasons:
                 await asyncio.sleep(0.01)

@@ -1,5 +1,6 @@
 """What others say leads to what we ask of ourselves: once, or it is parked with a reason."""
 
+import asyncio
 import json
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -231,3 +232,23 @@ async def test_a_fault_of_ours_does_not_stop_us_from_hearing_the_next(
     (note,) = await parked(kkmp)
     assert (note["code"], note["position"]) == ("KeyError", 1)
     assert note["reason"] == "KeyError"  # its message may quote what was said
+
+
+@pytest.mark.parametrize("token", [b"a\x0bb", b"\x0c", b"\xff\xfe"])
+async def test_a_subject_of_odd_bytes_makes_no_reaction_deaf(
+    kkmp: Log, pool: asyncpg.Pool, log: str, token: bytes
+) -> None:
+    host, _, port = log.removeprefix("nats://").partition(":")
+    subject = GROUP.subject("Collected").encode().replace(b"garuda", token)
+    async with reacting(kkmp, pool, log):
+        _, stranger = await asyncio.open_connection(host, int(port))
+        stranger.write(b"CONNECT {}\r\nPUB %s 2\r\n{}\r\nPING\r\n" % subject)
+        await stranger.drain()
+        async with asyncio.timeout(30):
+            while await kkmp.head() == 0:
+                await asyncio.sleep(0.01)
+        stranger.close()
+        await stranger.wait_closed()
+        await say(kkmp, 5_000)
+        await settled(kkmp)
+    assert await amounts(kkmp) == [5_000]
