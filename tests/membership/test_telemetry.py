@@ -304,6 +304,7 @@ async def test_a_service_without_its_database_is_not_ready_though_nothing_happen
     ):
         assert (await door.get("/readyz")).status_code == 200
         servers.postgres.kill()
+        await asyncio.sleep(1)  # for as long the answer before is given again
         ready = await door.get("/readyz")
         assert ready.status_code == 503
         assert any(reason.startswith("database: ") for reason in ready.json()["reasons"])

@@ -81,6 +81,7 @@ class Cooperative:
 
     async def members(self) -> list[dict[str, str]]:
         """The register as a table, read page after page as any program does."""
+        await asyncio.sleep(1)  # for as long the answer before is given again
         head = (await self.door.get("/readyz")).json()["log"]["head"]
         address = f"/v1/cooperatives/{CODE}/members.csv?limit=5000&min_position={head}"
         rows: list[dict[str, str]] = []

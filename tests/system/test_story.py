@@ -3,6 +3,7 @@
 Told in order; each test is a sentence of it and goes on from where the one before left off.
 """
 
+import asyncio
 from collections.abc import AsyncGenerator
 from typing import Any
 from uuid import UUID
@@ -45,6 +46,7 @@ class Asker:
 
     async def head(self) -> int:
         """The last position of the log."""
+        await asyncio.sleep(1)  # for as long the answer before is given again
         answer = await self._client.get(f"{self.urls['membership']}/readyz")
         return answer.json()["log"]["head"]
 
