@@ -133,8 +133,11 @@ class Reactor:
         )(handle)
 
     async def start(self) -> None:
-        """Begin to listen."""
-        await self._broker.start()
+        """Begin to listen; raises `BusUnreachable`."""
+        try:
+            await self._broker.start()
+        except (nats.errors.Error, OSError) as away:
+            raise BusUnreachable(f"reactions: {away or type(away).__name__}") from away
 
     @property
     def lost(self) -> str:

@@ -34,7 +34,7 @@ def test_a_day_that_began_twice_changes_nothing() -> None:
 @pytest.fixture
 async def kkmp(cell: Servers) -> AsyncGenerator[Log]:
     """The log of the cell, new and empty."""
-    async with provisioned(cell.nats_url) as made:
+    async with provisioned(cell.nats_url, service.durables) as made:
         yield made
 
 
