@@ -4,6 +4,7 @@ The others are still accepted, so that a change of keys can stop anywhere and go
 """
 
 import os
+import stat
 import tempfile
 from collections.abc import Iterable
 from hashlib import sha256
@@ -11,6 +12,7 @@ from pathlib import Path
 
 KEY_BYTES = 32
 _ID_LENGTH = 16
+_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
 class SecretMissing(Exception):  # noqa: N818 - the finding itself
@@ -25,7 +27,7 @@ def key_id(key: bytes) -> str:
 def read_secrets(path: Path) -> dict[str, bytes]:
     """Return the keys in the file *path* by their ids, the current one first."""
     try:
-        keys = [bytes.fromhex(line) for line in path.read_text().split()]
+        keys = [bytes.fromhex(line) for line in _owners_text(path).split()]
     except (OSError, ValueError) as error:
         raise SecretMissing(f"{path}: {_told(error)}") from error
     if not keys:
@@ -34,6 +36,19 @@ def read_secrets(path: Path) -> dict[str, bytes]:
         if len(key) != KEY_BYTES:
             raise SecretMissing(f"{path}: {len(key)} bytes, a key has {KEY_BYTES}")
     return {key_id(key): key for key in keys}
+
+
+def _owners_text(path: Path) -> str:
+    """Return what stands in the file *path*, which nobody but its owner may open."""
+    with path.open() as file:
+        mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
+        if mode & _OTHERS:
+            raise SecretMissing(
+                f"{path}: others can open it (mode {mode:o}), so they may know the key. Run: "
+                f"chmod 600 {path}; where they are not trusted, change the key too: "
+                "kkmp secrets rotate"
+            )
+        return file.read()
 
 
 def write_secrets(path: Path, keys: Iterable[bytes]) -> None:

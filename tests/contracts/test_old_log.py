@@ -24,6 +24,7 @@ from shared.embedded import Servers
 from shared.envelope import Draft
 from shared.identity import derived_id
 from shared.log import Log
+from shared.secret_file import write_secrets
 from shared.service import Running, run
 from shared.settings import Settings
 from shared.subjects import Entity
@@ -100,7 +101,7 @@ async def kkmp(log: str) -> AsyncGenerator[Log]:
 @pytest.fixture
 def settings(cell: Servers, tmp_path: Path) -> Settings:
     secret = tmp_path / "secret"
-    secret.write_text(bytes(32).hex())
+    write_secrets(secret, [bytes(32)])
     return Settings(
         nats_url=cell.nats_url,
         nats_monitor_url=cell.nats_monitor_url,

@@ -19,6 +19,7 @@ from shared.embedded import Servers
 from shared.http.server import listen, serve
 from shared.log import Log
 from shared.provision import provision
+from shared.secret_file import write_secrets
 from shared.service import Definition
 from shared.settings import Settings
 from shared.transact import Part, Transactor
@@ -52,7 +53,7 @@ async def open_door(
     async with connected(cell.nats_url) as bus:
         await provision(bus, durables=service.durables)
     secret = folder / "secret"
-    secret.write_text(SECRET.hex())
+    write_secrets(secret, [SECRET])
     usual: dict[str, Any] = {
         "nats_url": cell.nats_url,
         "nats_monitor_url": cell.nats_monitor_url,

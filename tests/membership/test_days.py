@@ -13,6 +13,7 @@ from services.membership.events.calendar import DayBegan
 from shared.calendar import WIB, day_of
 from shared.embedded import Servers
 from shared.log import Log
+from shared.secret_file import write_secrets
 from shared.service import run
 from shared.settings import Settings
 from shared.testing.scenario import Scenario
@@ -41,7 +42,7 @@ async def kkmp(cell: Servers) -> AsyncGenerator[Log]:
 async def test_of_two_replicas_one_says_that_today_began_and_an_earlier_day_changes_no_today(
     cell: Servers, kkmp: Log, tmp_path: Path
 ) -> None:
-    (tmp_path / "secret").write_text(SECRET.hex())
+    write_secrets(tmp_path / "secret", [SECRET])
     settings = Settings(
         nats_url=cell.nats_url, postgres_dsn=cell.postgres_dsn, secret_file=tmp_path / "secret"
     )

@@ -11,6 +11,7 @@ from pathlib import Path
 from deploy.dev import SERVICES, Urls
 from shared.embedded import Servers
 from shared.embedded.process import free_ports
+from shared.secret_file import KEY_BYTES, write_secrets
 
 _ROOT = Path(__file__).parents[2]
 
@@ -20,7 +21,7 @@ class Processes:
 
     def __init__(self, servers: Servers, folder: Path) -> None:
         secret = folder / "key-encryption-key"
-        secret.write_text(secrets.token_hex(32))
+        write_secrets(secret, [secrets.token_bytes(KEY_BYTES)])
         self._environment: dict[str, str] = {
             **os.environ,
             "KKMP_NATS_URL": servers.nats_url,

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from shared.embedded import Servers
 from shared.embedded.process import free_ports
+from shared.secret_file import write_secrets
 
 _ROOT = Path(__file__).parents[2]
 _START_SECONDS = 60
@@ -29,7 +30,7 @@ class Replica:
         within = ["sh", "-c", f'ulimit -n {descriptors} && exec "$@"', "sh"] if descriptors else []
         self._command = [*within, sys.executable, "-m", f"services.{service}"]
         secret = folder / "key-encryption-key"
-        secret.write_text(_SECRET.hex())
+        write_secrets(secret, [_SECRET])
         (port,) = free_ports(None)
         self.url = f"http://127.0.0.1:{port}"
         self.log = folder / f"{service}-{port}.log"

@@ -12,6 +12,7 @@ from shared.bus import connect
 from shared.embedded import Servers
 from shared.http.server import listen, serve
 from shared.provision import provision
+from shared.secret_file import KEY_BYTES, write_secrets
 from shared.settings import Settings
 
 
@@ -22,7 +23,7 @@ async def running(servers: Servers, folder: Path) -> AsyncGenerator[Urls]:
     await provision(bus, durables=DURABLES)
     await bus.close()
     secret = folder / "key-encryption-key"
-    secret.write_text(secrets.token_hex(32))
+    write_secrets(secret, [secrets.token_bytes(KEY_BYTES)])
     settings = Settings(
         nats_url=servers.nats_url,
         nats_monitor_url=servers.nats_monitor_url,
