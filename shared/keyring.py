@@ -16,14 +16,28 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
+import structlog
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
 
 from shared.decider import Refused
-from shared.personal import ERASED, MARK, person_of, personal_fields, seal_event, unseal
+from shared.personal import (
+    ERASED,
+    MARK,
+    SealBroken,
+    person_of,
+    personal_fields,
+    seal_event,
+    unseal,
+)
 from shared.secret_file import KEY_BYTES, SecretMissing, read_secrets
 from shared.subjects import Entity
 
-__all__ = ["KeyRing", "Sealed", "SecretMissing"]
+__all__ = ["DAMAGED", "KeyRing", "Sealed", "SecretMissing"]
+
+DAMAGED = "(rusak)"
+"""What is shown in the place of a text whose seal is broken: of it alone, and of no other."""
+_log = structlog.get_logger()
+_MOST_TOLD = 10_000
 
 _ATTEMPTS = 5
 _FINGERPRINT_DIGITS = 32
@@ -52,6 +66,7 @@ class KeyRing:
         self._secrets: dict[str, bytes] = {}
         self._current = ""
         self._pepper = b""
+        self._told: set[str] = set()
         # A key is made only under the secret that is current, and a rotation waits for that lock:
         # so no key is ever wrapped under a secret that is about to be destroyed.
         self._find_or_make = f"""
@@ -133,11 +148,33 @@ class KeyRing:
     async def open(self, sealed: Sequence[Sealed]) -> list[str | None]:
         """Return the texts in clear; None stands for one whose key is no more.
 
-        One round trip, however many. A text that was never sealed is returned as it is.
+        One round trip, however many. A text that was never sealed is returned as it is, and
+        `DAMAGED` in the place of one whose seal is broken: others are not kept from their data.
         """
-        persons = {one.person for one in sealed if one.text.startswith(MARK)}
+        persons = {one.person for one in sealed if _is_sealed(one)}
         keys = await self._keys(persons) if persons else {}
-        return [_opened(one, keys) for one in sealed]
+        return [self._opened(one, keys) for one in sealed]
+
+    def _opened(self, one: Sealed, keys: dict[str, bytes]) -> str | None:
+        try:
+            return _opened(one, keys)
+        except SealBroken as broken:
+            self._tell(one, broken)
+            return DAMAGED
+
+    def _tell(self, one: Sealed, broken: SealBroken) -> None:
+        """Log a broken seal once an event, however often its list is asked for."""
+        if one.event_id in self._told or len(self._told) >= _MOST_TOLD:
+            return
+        self._told.add(one.event_id)
+        _log.error(
+            "a sealed text is damaged",
+            event_id=one.event_id,
+            event_type=one.event_type,
+            place=one.place,
+            field=one.field,
+            why=str(broken),
+        )
 
     async def unerased(self, *persons: str) -> list[str]:
         """Return those of *persons* whose keys are not destroyed, or who never had one."""
@@ -228,8 +265,14 @@ def unwrap(wrapped: bytes, kek: str | None, secrets: dict[str, bytes]) -> bytes:
     )
 
 
+def _is_sealed(one: Sealed) -> bool:
+    return isinstance(one.text, str) and one.text.startswith(MARK)  # pyright: ignore[reportUnnecessaryIsInstance] - it comes out of JSON
+
+
 def _opened(one: Sealed, keys: dict[str, bytes]) -> str | None:
-    if not one.text.startswith(MARK):
+    if not _is_sealed(one):
+        if not isinstance(one.text, str):  # pyright: ignore[reportUnnecessaryIsInstance] - as above
+            raise SealBroken("not a text")
         return one.text
     if (key := keys.get(one.person)) is None:
         return None

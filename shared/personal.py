@@ -103,6 +103,8 @@ def unseal(sealed: str, key: bytes, *context: str) -> str:
         raw = urlsafe_b64decode(sealed.removeprefix(MARK))
     except ValueError as error:
         raise SealBroken("not a sealed text") from error
+    if len(raw) < _COMMITMENT + _NONCE:
+        raise SealBroken("not a sealed text")
     commitment, nonce = raw[:_COMMITMENT], raw[_COMMITMENT : _COMMITMENT + _NONCE]
     if not hmac.compare_digest(commitment, _commitment(key, nonce)):
         raise SealBroken("another key")
@@ -111,7 +113,10 @@ def unseal(sealed: str, key: bytes, *context: str) -> str:
     except InvalidTag as error:
         raise SealBroken("another event, place, person or field") from error
     length = int.from_bytes(padded[:2], "big")
-    return padded[2 : 2 + length].decode()
+    try:
+        return padded[2 : 2 + length].decode()
+    except UnicodeDecodeError as error:
+        raise SealBroken("not a text") from error
 
 
 def _associated(context: tuple[str, ...]) -> bytes:

@@ -9,9 +9,10 @@ from typing import Any
 import asyncpg
 import pytest
 from cryptography.hazmat.primitives.keywrap import aes_key_wrap
+from structlog.testing import capture_logs
 
 from shared.decider import Refused
-from shared.keyring import KeyRing, SecretMissing
+from shared.keyring import DAMAGED, KeyRing, SecretMissing
 from shared.personal import ERASED, SealBroken, unseal
 from shared.secret_file import read_secrets, write_secrets
 from tests.shared.ring import (
@@ -223,6 +224,7 @@ def test_the_secrets_are_read_from_their_file_the_current_one_first(file: Path) 
 @pytest.mark.parametrize("text", ["", "secret", "00" * 31, "00" * 33])
 def test_a_file_without_a_key_is_refused_by_its_path(tmp_path: Path, text: str) -> None:
     file = tmp_path / "secret"
+    file.touch(0o600)
     file.write_text(text)
     with pytest.raises(SecretMissing, match=str(file)):
         read_secrets(file)
@@ -231,3 +233,26 @@ def test_a_file_without_a_key_is_refused_by_its_path(tmp_path: Path, text: str) 
 def test_a_file_that_is_missing_is_refused_by_its_path(tmp_path: Path) -> None:
     with pytest.raises(SecretMissing, match="nowhere"):
         read_secrets(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize("mode", [0o644, 0o640, 0o604, 0o620])
+def test_a_file_that_others_can_open_is_refused_and_says_what_to_do(file: Path, mode: int) -> None:
+    file.chmod(mode)
+    with pytest.raises(SecretMissing, match=f"chmod 600 {file}"):
+        read_secrets(file)
+    file.chmod(0o400)
+    assert list(read_secrets(file).values()) == [SECRET]
+
+
+async def test_a_damaged_text_is_one_damaged_text_and_is_logged_once_an_event(
+    keys: KeyRing,
+) -> None:
+    sealed = await sealed_name(keys, SITI, "Siti Rahayu")
+    broken: list[Any] = ["enc1.", "enc1.x", "enc1.AAAA", "enc1.\u00e9", f"{sealed[:-8]}AAAAAAAA", 7]
+    texts = [name_of(SITI, one) for one in [sealed, *broken, sealed]]
+    with capture_logs() as logged:
+        opened = [await keys.open(texts) for _ in range(2)]
+    assert opened == [["Siti Rahayu", *([DAMAGED] * len(broken)), "Siti Rahayu"]] * 2
+    (line,) = logged
+    assert (line["log_level"], line["event_id"], line["field"]) == ("error", str(EVENT), "name")
+    assert "siti" not in str(line).lower()

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from shared.http.answering import Read
-from shared.keyring import KeyRing, Sealed
+from shared.keyring import DAMAGED, KeyRing, Sealed
 
 ERASED = "(dihapus)"
 ERASED_OF = """
@@ -19,9 +19,11 @@ type Who = tuple[str, str]
 
 
 def mask(field: str, text: str | None) -> str:
-    """Mask one text; None stands for one that was erased."""
+    """Mask one text; None stands for one that was erased, and what is damaged says so."""
     if text is None:
         return ERASED
+    if text == DAMAGED:
+        return DAMAGED
     match field:
         case "name":
             return " ".join(f"{word[0]}•••" for word in text.split())

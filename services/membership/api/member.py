@@ -51,7 +51,7 @@ from shared.codes import KelurahanCode
 from shared.http.answering import Page, Paging, Read, Reading
 from shared.http.asking import Ask, Asking, Receipt
 from shared.http.door import REGION, Within
-from shared.keyring import Sealed
+from shared.keyring import DAMAGED, Sealed
 from shared.population import Agreement
 from shared.subjects import Entity
 from shared.transact import Part
@@ -199,8 +199,8 @@ async def _registry(ask: Ask, entity: Entity) -> Agreement:
     if latest.keys() != set(_COMPARED):
         return Agreement.NOT_ASKED
     wanted = [latest[field] for field in _COMPARED]
-    number, name, born_on = await ask.running.keys.open(wanted)
-    if not (number and name and born_on):
+    number, name, born_on = opened = await ask.running.keys.open(wanted)
+    if not (number and name and born_on) or DAMAGED in opened:
         return Agreement.NOT_ASKED
     return await ask.running.population.compare(number, name, born_on)
 
