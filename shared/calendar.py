@@ -12,6 +12,8 @@ WIB = timezone(timedelta(hours=7), "WIB")
 _WRITTEN = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _PLUS_LOST = re.compile(r"(\S{10}[T ][\d:.]+) (\d{2}:?\d{2})", re.ASCII | re.IGNORECASE)
 """A `+` in the address of a request means a blank, unless it is written `%2B`."""
+_LONGEST = 40
+"""No instant is written in more characters."""
 
 
 def day_of(moment: datetime) -> date:
@@ -35,8 +37,9 @@ def _written_instant(value: object) -> object:
         raise PydanticKnownError(
             "datetime_parsing", {"error": "not of the form 2025-11-04T10:00:00+07:00"}
         )
-    if isinstance(value, str) and (found := _PLUS_LOST.fullmatch(value)):
-        return f"{found[1]}+{found[2]}"
+    if isinstance(value, str) and len(value) <= _LONGEST:
+        found = _PLUS_LOST.fullmatch(value)
+        return f"{found[1]}+{found[2]}" if found else value
     return value
 
 

@@ -54,24 +54,24 @@ def _refuse_bare(text: str, form: re.Pattern[str]) -> None:
 
 type KelurahanCode = Annotated[
     str,
-    AfterValidator(_kelurahan),
     Field(
         description="Kemendagri code of a kelurahan, which is its cooperative's code too.",
         examples=["31.72.02.1006"],
         max_length=32,
         json_schema_extra={"pattern": f"^{_KELURAHAN.pattern}$"},
     ),
+    AfterValidator(_kelurahan),
 ]
 """The code of one kelurahan, and so of its cooperative."""
 
 type RegionPrefix = Annotated[
     str,
-    AfterValidator(_prefix),
     Field(
         examples=["31.72.02"],
         max_length=32,
         json_schema_extra={"pattern": f"^{_PREFIX.pattern}$"},
     ),
+    AfterValidator(_prefix),
 ]
 """A code or the beginning of one: every place below it is meant."""
 

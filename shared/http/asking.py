@@ -331,10 +331,13 @@ async def _edit(
     ask: Asking,
     if_match: Annotated[
         str | None,
-        Header(description="The ETag of what you saw; its part before a dot is the version."),
+        Header(
+            max_length=200,
+            description="The ETag of what you saw; its part before a dot is the version.",
+        ),
     ] = None,
     if_none_match: Annotated[
-        str | None, Header(description="`*`: there is to be none yet.")
+        str | None, Header(max_length=200, description="`*`: there is to be none yet.")
     ] = None,
 ) -> Ask:
     if if_match is None and if_none_match is None:

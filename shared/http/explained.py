@@ -4,9 +4,10 @@ import re
 from collections.abc import Mapping
 from functools import cache
 from html import escape
+from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, Field, TypeAdapter
 
@@ -91,7 +92,7 @@ def router(explanations: Mapping[str, Explanation]) -> APIRouter:
         return HTMLResponse(every_page(), headers=_HEADERS)
 
     @pages.get("/problems/{code}")
-    async def one_code(code: str, request: Request) -> Response:
+    async def one_code(code: Annotated[str, Path(max_length=80)], request: Request) -> Response:
         found = find(codes, code)
         if found is None:
             raise Problem(NOT_FOUND, 404, {"what": code})

@@ -44,18 +44,20 @@ door = Door(
 def _wanted(
     within: Within,
     types: Annotated[
-        tuple[Annotated[str, Query(pattern=f"^{_NAME}$")], ...],
+        tuple[Annotated[str, Query(max_length=80, pattern=f"^{_NAME}$")], ...],
         Query(alias="type", description="Only this type, such as `MemberJoined`; may be repeated."),
     ] = (),
     entity: Annotated[
         str | None,
         Query(
+            max_length=161,
             pattern=f"^{_NAME}/{_NAME}$",
             description="Only the events of one entity, as in their attribute `subject`.",
         ),
     ] = None,
     service: Annotated[
-        str | None, Query(pattern=f"^{_NAME}$", description="Only the facts of this service.")
+        str | None,
+        Query(max_length=80, pattern=f"^{_NAME}$", description="Only the facts of this service."),
     ] = None,
 ) -> Wanted:
     stream, _, entity_id = (entity or "").partition("/")

@@ -244,3 +244,37 @@ async def test_f20_who_may_look_and_who_may_not(cell: Servers, door: httpx2.Asyn
     case = {"case": "W10.U4/123/2026"}
     problem(await ask(door, f"{path}/legal-holds", case, **board), 403, "role_not_allowed")
     assert (await ask(door, f"{path}/reveal", look, **board)).status_code == 201
+
+
+async def test_f20_a_damaged_text_is_one_damaged_field_and_the_list_is_answered(
+    door: httpx2.AsyncClient, cell: Servers
+) -> None:
+    path, other = await applicant(door), await applicant(door)
+    receipt = await asked(door, f"{other}/consents", purpose="contact")
+    await held(door, other, receipt["position"])
+    who, beside = path.rpartition("/")[2], other.rpartition("/")[2]
+    connection = await asyncpg.connect(cell.postgres_dsn)
+    await connection.execute(
+        "UPDATE membership.personal SET sealed = 'enc1.AAAA' WHERE member = $1 AND field = 'name'",
+        who,
+    )
+    await connection.close()
+    listed = await told(door, f"/cooperatives/{CODE}/members", limit=200)
+    names = {one["member"]: one["name"] for one in listed["items"]}
+    assert (names[who], names[beside]) == ("(rusak)", "W••• C••• K•••")
+    table = await door.get(f"/v1/cooperatives/{CODE}/members.csv")
+    assert (table.status_code, table.text.count("(rusak)")) == (200, 1)
+    shown = await held(door, path, receipt["position"])
+    assert (shown["name"], shown["phone"]) == ("(rusak)", "•••• 0001")
+    revealed = await asked(door, f"{path}/reveal", purpose="contact", fields=["name", "phone"])
+    assert revealed["data"] == {"name": "(rusak)", "phone": WARGA["phone"]}
+
+
+async def test_f20_a_reference_that_is_too_long_is_refused_before_its_form_is_looked_at(
+    door: httpx2.AsyncClient,
+) -> None:
+    path = await turned_away(door)
+    body = {"basis": "requested", "reference": "1" * 64_000 + "!"}
+    answer = await ask(door, f"{path}/erasure?dry_run=true", body)
+    (found,) = problem(answer, 422, "request_invalid")["errors"]
+    assert (found["pointer"], found["code"]) == ("#/reference", "string_too_long")

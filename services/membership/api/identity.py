@@ -101,6 +101,7 @@ async def _suspect(ask: Ask, code: str, number: str) -> None:
 type Fingerprint = Annotated[
     str,
     Path(
+        max_length=32,
         pattern="^[0-9a-f]{32}$",
         description="What stands for the number: `identity` in GET /v1/duplicates.",
         examples=["0f4c2a91d7be0f4c2a91d7be0f4c2a91"],

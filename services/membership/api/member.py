@@ -250,7 +250,9 @@ async def list_members(
     number: Annotated[
         str | None,
         Query(
-            pattern=MEMBER_NUMBER, description="Only who has this number in the cooperative's book."
+            max_length=40,
+            pattern=MEMBER_NUMBER,
+            description="Only who has this number in the cooperative's book.",
         ),
     ] = None,
 ) -> Page[MemberAnswer]:

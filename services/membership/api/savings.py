@@ -230,6 +230,7 @@ async def savings_totals(
     period: Annotated[
         str | None,
         Query(
+            max_length=7,
             pattern=r"^(19|20)\d{2}(-(0[1-9]|1[0-2]))?$",
             description="Only what was paid in this year or month, in Jakarta's time; without it "
             "all, with the balances that came from paper registers.",

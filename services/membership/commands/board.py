@@ -11,7 +11,7 @@ from services.membership.events.board import EndingCause, Seat
 from shared.calendar import Day
 from shared.messages import Command, example
 
-type OfficerId = Annotated[str, Field(pattern="^[0-9a-f-]{36}$")]
+type OfficerId = Annotated[str, Field(max_length=36, pattern="^[0-9a-f-]{36}$")]
 
 
 class AppointOfficer(Command):

@@ -40,6 +40,13 @@ def _no_identity(text: str) -> str:
     return text
 
 
+type MemberNumber = Annotated[
+    str,
+    Field(max_length=40, pattern=MEMBER_NUMBER),
+    AfterValidator(_no_identity),
+]
+
+
 class Domicile(StrEnum):
     """Where somebody lives, as far as membership goes."""
 
@@ -115,7 +122,7 @@ class ImportMember(Command):
     """Simpanan wajib paid so far, in whole rupiah."""
     sukarela: Balance = 0
     """Simpanan sukarela paid so far, in whole rupiah."""
-    number: Annotated[str, Field(pattern=MEMBER_NUMBER), AfterValidator(_no_identity)] | None = None
+    number: MemberNumber | None = None
     """The member's number in the cooperative's book."""
 
 

@@ -33,12 +33,12 @@ def _identity_number(text: str) -> str:
 
 type IdentityNumber = Annotated[
     str,
-    AfterValidator(_identity_number),
     Field(
         examples=["3172990101900001"],
         max_length=32,
         json_schema_extra={"pattern": f"^{_IDENTITY_NUMBER.pattern}$"},
     ),
+    AfterValidator(_identity_number),
 ]
 
 
@@ -60,7 +60,7 @@ type Phone = Annotated[str, Field(min_length=6, max_length=32), AfterValidator(w
 type Address = Annotated[str, Field(min_length=3, max_length=400), AfterValidator(written_text)]
 
 
-_CASE_NUMBER = re.compile(r"[A-Za-z0-9./-]*\d[A-Za-z0-9./-]*", re.ASCII)
+_CASE_NUMBER = re.compile(r"(?=[A-Za-z./-]*\d)[A-Za-z0-9./-]+", re.ASCII)
 
 
 def _case_number(text: str) -> str:
@@ -74,13 +74,13 @@ def _case_number(text: str) -> str:
 
 type CaseNumber = Annotated[
     str,
-    AfterValidator(_case_number),
     Field(
         min_length=3,
         max_length=60,
         examples=["W10.U4/123/2026"],
         json_schema_extra={"pattern": f"^{_CASE_NUMBER.pattern}$"},
     ),
+    AfterValidator(_case_number),
 ]
 """A number that a case, a request or a decision is filed under: it names nobody."""
 

@@ -35,7 +35,7 @@ class SeatGiven(BaseModel):
 
     seat: Seat
     """The seat on the board."""
-    person: str = Field(pattern="^[0-9a-f-]{36}$")
+    person: str = Field(max_length=36, pattern="^[0-9a-f-]{36}$")
     """The member's id."""
     until_date: Day | None = None
     """The last day in office; without it, the last day of five years, the longest term."""

@@ -28,8 +28,8 @@ def _month(text: str) -> str:
 
 type Month = Annotated[
     str,
-    AfterValidator(_month),
     Field(max_length=7, examples=["2026-01"], json_schema_extra={"pattern": f"^{_MONTH.pattern}$"}),
+    AfterValidator(_month),
 ]
 
 
