@@ -65,6 +65,16 @@ _WHO_ASKS = (
         status=401,
     ),
     Explanation(
+        "text_like_a_formula",
+        cause_id="Teks diawali =, +, - atau @ (juga yang berlebar penuh), sehingga Excel akan "
+        "menjalankannya sebagai rumus pada komputer orang yang membukanya.",
+        remedy_id="Hapus tanda di depan teks itu.",
+        cause_en="A text begins with =, +, - or @, in full width too: Excel would run it as a "
+        "formula for whoever opens it. It is one of the `errors` of request_invalid.",
+        remedy_en="Send the text without the sign before it; a lone dash is taken.",
+        status=422,
+    ),
+    Explanation(
         "issuer_unreachable",
         cause_id="Layanan yang menerbitkan token Anda sedang tidak dapat dihubungi, sehingga token "
         "itu belum dapat kami periksa.",

@@ -29,6 +29,7 @@ from deploy.importing.faults import (
     Unusable,
 )
 from services.membership.commands.savings import MOST_RUPIAH
+from shared.texts import like_a_formula
 
 _LINE_IN_CELL = re.compile(r"[\t\r\n]")
 _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
@@ -39,6 +40,10 @@ _DASHES = ("-", "--", "\u2013", "\u2014")
 """What people write where there is nothing."""
 _APOSTROPHES = "'`\u2018\u2019"
 _MOST_NAME, _MOST_NUMBER = 200, 40
+_MOST_CELL = 32_767
+"""No cell of Excel holds more, and what a pattern is tried on has a bound."""
+_FORMULA = ("=", "@", "\uff1d", "\uff20")
+"""Whatever the column: no value begins so. A sign before a number is for its column to judge."""
 _MEMBER_NUMBER = re.compile(rf"[0-9A-Za-z./-]{{1,{_MOST_NUMBER}}}")
 _IDENTITY_NUMBER = re.compile(r"\d{16}", re.ASCII)
 _ROUNDED = re.compile(r"\d{12}0000", re.ASCII)
@@ -80,6 +85,8 @@ _MONTHS = {
 
 def cleaned(cell: str, column: str) -> str:
     """Return the text of *cell* as it was meant, with single blanks; empty when it says nothing."""
+    if len(cell) > _MOST_CELL:
+        raise Unusable(TEXT_LENGTH, column=column, least=0, most=_MOST_CELL)
     if "\ufffd" in cell:
         raise Unusable(UNREADABLE_TEXT, column=column)
     text = unicodedata.normalize("NFC", _LINE_IN_CELL.sub(" ", cell.replace("\ufeff", "")))
@@ -88,19 +95,21 @@ def cleaned(cell: str, column: str) -> str:
     text = " ".join(text.split())
     if found := _QUOTED_FORMULA.fullmatch(text):
         text = found[1].strip()
-    if text[:1] == "'" and text[1:2] in {"=", "+", "-", "@"}:
+    if text[:1] == "'" and like_a_formula(text[1:]):
         text = text[1:]  # as our own tables for Excel keep a text from being a formula
     if text in _DASHES:
         return ""
     if _EXCEL_ERROR.fullmatch(text):
         raise Unusable(EXCEL_ERROR, column=column)
-    if text.startswith("="):
+    if text.startswith(_FORMULA):
         raise Unusable(FORMULA, column=column)
     return text
 
 
 def text_of(text: str, column: str, least: int, most: int) -> str:
-    """Return *text* if it is neither too short nor too long."""
+    """Return *text* if it is no formula, and neither too short nor too long."""
+    if like_a_formula(text):
+        raise Unusable(FORMULA, column=column)
     if not least <= len(text) <= most:
         raise Unusable(TEXT_LENGTH, column=column, least=least, most=most)
     return text
@@ -115,6 +124,8 @@ def name_of(text: str, column: str) -> str:
 
 def member_number_of(text: str, column: str) -> str:
     """Return the number that a cooperative has given a member."""
+    if like_a_formula(text):
+        raise Unusable(FORMULA, column=column)
     if not _MEMBER_NUMBER.fullmatch(text):
         raise Unusable(MEMBER_NUMBER, column=column, most=_MOST_NUMBER)
     return text

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from services.inventory.events import (
     AdequacyPolicySet,
@@ -17,6 +17,7 @@ from services.inventory.events import (
 )
 from shared.calendar import Day
 from shared.messages import Command, Whole, example
+from shared.texts import no_formula
 
 _PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
 
@@ -29,8 +30,10 @@ type Code = Annotated[
 Two of them fit into the 80 characters that an id may have.
 """
 
-type Text = Annotated[str, Field(min_length=1, max_length=200, pattern=_PRINTABLE)]
-type Blank = Annotated[str, Field(max_length=80, pattern=_PRINTABLE)]
+type Text = Annotated[
+    str, Field(min_length=1, max_length=200, pattern=_PRINTABLE), AfterValidator(no_formula)
+]
+type Blank = Annotated[str, Field(max_length=80, pattern=_PRINTABLE), AfterValidator(no_formula)]
 """A text that may be empty as it comes in: the rules say what is missing."""
 
 type Unit = Literal["g", "kg", "ml", "l", "butir", "tabung"]

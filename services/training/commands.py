@@ -9,12 +9,13 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from services.training.events import CurriculumPublished
 from shared.calendar import Day
 from shared.codes import KelurahanCode
 from shared.messages import Command, Whole, example
+from shared.texts import no_formula
 
 type Slug = Annotated[
     str,
@@ -22,7 +23,7 @@ type Slug = Annotated[
 ]
 """A lower-case name with dashes: an id, or the code of a module."""
 
-type Line = Annotated[str, Field(min_length=1, max_length=200)]
+type Line = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(no_formula)]
 """A line of text for people."""
 
 type Percent = Annotated[Whole, Field(ge=0, le=100)]

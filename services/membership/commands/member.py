@@ -15,13 +15,14 @@ from services.membership.commands.person import (
     Name,
     Phone,
     Reason,
-    written_text,
+    plain_text,
 )
 from services.membership.commands.savings import Balance, Month, Rupiah
 from services.membership.events.savings import Savings
 from shared.calendar import Day
 from shared.messages import Command, example
 from shared.population import Agreement
+from shared.texts import no_formula
 
 MINIMUM_AGE = 17
 """Years: a member is 17 or married (the model articles of KKMP)."""
@@ -44,6 +45,7 @@ type MemberNumber = Annotated[
     str,
     Field(max_length=40, pattern=MEMBER_NUMBER),
     AfterValidator(_no_identity),
+    AfterValidator(no_formula),
 ]
 
 
@@ -102,7 +104,7 @@ class ImportMember(Command):
     source: Annotated[
         str,
         Field(min_length=3, max_length=200),
-        AfterValidator(written_text),
+        AfterValidator(plain_text),
         AfterValidator(_no_identity),
     ]
     """Where it stands, in words that name nobody: they stay readable in the log."""

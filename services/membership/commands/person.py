@@ -17,6 +17,7 @@ from services.membership.events.person import (
 )
 from shared.calendar import Day
 from shared.messages import Command, example
+from shared.texts import no_formula
 
 _IDENTITY_NUMBER = re.compile(r"\d{12}(?!0000)\d{4}", re.ASCII)
 
@@ -55,9 +56,14 @@ def written_text(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
-type Name = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(written_text)]
+def plain_text(text: str) -> str:
+    """Refuse what `written_text` does, and what a spreadsheet would run."""
+    return no_formula(written_text(text))
+
+
+type Name = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(plain_text)]
 type Phone = Annotated[str, Field(min_length=6, max_length=32), AfterValidator(written_text)]
-type Address = Annotated[str, Field(min_length=3, max_length=400), AfterValidator(written_text)]
+type Address = Annotated[str, Field(min_length=3, max_length=400), AfterValidator(plain_text)]
 
 
 _CASE_NUMBER = re.compile(r"(?=[A-Za-z./-]*\d)[A-Za-z0-9./-]+", re.ASCII)

@@ -2,9 +2,10 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from shared.messages import Command, example
+from shared.texts import no_formula
 
 type Slug = Annotated[
     str,
@@ -20,7 +21,7 @@ class DefineGeraiKind(Command):
 
     kind: Slug
     """The kind's code: lower case with dashes."""
-    label: str = Field(min_length=3, max_length=100)
+    label: Annotated[str, Field(min_length=3, max_length=100), AfterValidator(no_formula)]
     """What people call it."""
 
 

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from services.membership.commands.person import Reason
 from services.membership.events.board import Seat
 from shared.calendar import Day
 from shared.messages import Command, Whole, example
+from shared.texts import no_formula
 
 _A_DAY = timedelta(days=1)
 _MOST = 100_000_000_000_000
@@ -24,7 +25,9 @@ class ScheduleRAT(Command):
 
     on: Day
     """The day of the meeting; it may be still to come."""
-    venue: str | None = Field(default=None, min_length=3, max_length=200)
+    venue: (
+        Annotated[str, Field(min_length=3, max_length=200), AfterValidator(no_formula)] | None
+    ) = None
     """Where."""
 
 
