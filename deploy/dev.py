@@ -28,6 +28,8 @@ from shared.settings import Settings
 _FIRST_PORT = 8301
 _ISSUER_PORT = 8300
 _AUDIENCE = "kkmp"
+_GRANTS = ("*:31.72",)
+"""What the development issuer may give: every role, in the city of the story."""
 _ROOT = Path(__file__).parent.parent
 _STOP_SECONDS = 2.0
 _NO_LIMIT = "5000"
@@ -88,7 +90,9 @@ async def site(
                 "KKMP_RATE_PER_SECOND": _NO_LIMIT,
                 "KKMP_RATE_BURST": _NO_LIMIT,
                 "KKMP_WRITES_PER_DAY": _NO_RATION,
-                "KKMP_OIDC_ISSUERS": json.dumps([{"issuer": issuer.url, "audience": _AUDIENCE}]),
+                "KKMP_OIDC_ISSUERS": json.dumps(
+                    [{"issuer": issuer.url, "audience": _AUDIENCE, "grants": _GRANTS}]
+                ),
             }
             start = _in_processes if processes else _in_this_process
             urls = await running.enter_async_context(start(environment))

@@ -54,9 +54,9 @@ class SigningKey:
         public = ECAlgorithm.to_jwk(self._private.public_key(), as_dict=True)
         return {**public, "kid": self.id, "use": "sig", "alg": _ALGORITHM}
 
-    def sign(self, claims: Mapping[str, Any]) -> str:
-        """Return an access token (RFC 9068) that says *claims*."""
-        headers = {"kid": self.id, "typ": "at+jwt"}
+    def sign(self, claims: Mapping[str, Any], typ: str | None = "at+jwt") -> str:
+        """Return a token that says *claims*: an access token (RFC 9068), unless *typ* differs."""
+        headers = {"kid": self.id, "typ": typ}
         return jwt.encode(dict(claims), self._private, _ALGORITHM, headers)
 
 

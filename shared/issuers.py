@@ -16,6 +16,7 @@ import structlog
 from jwt import PyJWK, PyJWKSet, PyJWTError
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from shared.access import Grant, Role, covers
 from shared.credentials import IssuerUnreachable, Reason, TokenRefused
 
 _log = structlog.get_logger()
@@ -24,6 +25,8 @@ _BELIEVED_SECONDS = 86_400
 _PAUSE_SECONDS = 10
 _FETCH_SECONDS = 3
 _MOST_BYTES = 256 * 1024
+_DAY_SECONDS = 86_400
+_ANY = "*"
 _NO_SUCH_KEY = Reason(
     "penerbitnya tidak mengumumkan kunci yang disebutnya",
     "its issuer does not publish the key that it names",
@@ -52,16 +55,30 @@ def _safe(url: str) -> str:
     return url
 
 
-class Issuer(BaseModel):
-    """One whose tokens are taken; its discovery document says where its keys are, if we do not.
+def _bound(text: str) -> str:
+    """What an issuer may give is written as a grant is, with `*` for every role."""
+    role, _, place = text.partition(":")
+    Grant.parse(f"{Role.SISTEM}:{place}" if role == _ANY else text)
+    return text
 
-    Only asymmetric algorithms: a secret that checks a token can also make one.
+
+class Issuer(BaseModel):
+    """One whose tokens are taken, and how far it is trusted.
+
+    Its discovery document says where its keys are, if we do not. Only asymmetric algorithms: a
+    secret that checks a token can also make one. *grants* are the roles and places that it may
+    give, such as `sistem:31.72`, or `*:31.72` for every role there; *longest_seconds* is for how
+    long. *typ* is what the header of its access tokens says (`at+jwt`, RFC 9068); of an issuer
+    that does not follow it `JWT`, or nothing.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     issuer: Annotated[str, AfterValidator(_safe)]
     audience: Annotated[str, Field(min_length=1)]
+    grants: Annotated[tuple[Annotated[str, AfterValidator(_bound)], ...], Field(min_length=1)]
+    longest_seconds: Annotated[int, Field(ge=1, le=_DAY_SECONDS)] = 3600
+    typ: Literal["at+jwt", "JWT", ""] = "at+jwt"
     jwks_url: Annotated[str, AfterValidator(_safe)] = ""
     algorithms: Annotated[tuple[_Asymmetric, ...], Field(min_length=1)] = (
         "ES256",
@@ -69,6 +86,13 @@ class Issuer(BaseModel):
         "PS256",
         "EdDSA",
     )
+
+    def may_give(self, grant: Grant) -> bool:
+        """Whether *grant* is one of its own: of a role that it gives, at a place or below it."""
+        bounds = (bound.split(":") for bound in self.grants)
+        return any(
+            role in (_ANY, grant.role) and covers(place, grant.place) for role, place in bounds
+        )
 
 
 def _once_each(issuers: tuple[Issuer, ...]) -> tuple[Issuer, ...]:

@@ -14,10 +14,19 @@ from shared.identity import derived_id
 from shared.issuers import Issuer, KeySet, fetcher
 
 _LEEWAY_SECONDS = 30
-_REQUIRED = ("exp", "iss", "aud", "sub")
+_REQUIRED = ("exp", "iat", "iss", "aud", "sub")
 _END_OF_9999 = 253_402_300_799
 _STRANGER = Reason("penerbitnya tidak kami percaya", "its issuer is none that is trusted here")
 _MALFORMED = Reason("isinya tidak berbentuk semestinya", "its claims have not the right form")
+_OTHER_TYPE = Reason("jenisnya bukan token akses", "it is not an access token by its type")
+_TOO_LONG = Reason(
+    "berlaku lebih lama daripada yang boleh diberikan penerbitnya",
+    "it is valid for longer than its issuer may make one",
+)
+_TOO_MUCH = Reason(
+    "memberi peran atau wilayah yang tidak boleh diberikan penerbitnya",
+    "it gives a role or a place that its issuer may not give",
+)
 _UNREADABLE = Reason("tidak terbaca sebagai token", "it cannot be read as a token")
 _REASONS: tuple[tuple[type[jwt.PyJWTError], Reason], ...] = (
     (jwt.ExpiredSignatureError, Reason("masa berlakunya sudah habis", "it has expired")),
@@ -59,6 +68,7 @@ class _Claims(BaseModel):
     iss: str
     sub: Annotated[str, Field(min_length=1)]
     exp: Annotated[float, Field(le=_END_OF_9999)]
+    iat: Annotated[float, Field(ge=0, le=_END_OF_9999)]
     client_id: str | None = None
     azp: str | None = None
     scope: str | None = None
@@ -107,11 +117,18 @@ class Tokens:
         except jwt.PyJWTError as error:
             reasons = (reason for kind, reason in _REASONS if isinstance(error, kind))
             raise TokenRefused(next(reasons, _UNREADABLE)) from error
-        return _principal(claims)
+        if _type_of(header) != issuer.typ.lower():
+            raise TokenRefused(_OTHER_TYPE)
+        return _principal(claims, issuer)
 
 
-def _principal(claims: Mapping[str, Any]) -> Principal:
-    """Return whom *claims* speak of.
+def _type_of(header: Mapping[str, Any]) -> str:
+    """What the token says that it is, without `application/` before it (RFC 7515)."""
+    return str(header.get("typ", "")).lower().removeprefix("application/")
+
+
+def _principal(claims: Mapping[str, Any], issuer: Issuer) -> Principal:
+    """Return whom *claims* speak of, unless they say more than *issuer* is trusted with.
 
     A token whose subject is the client that it was given to (`client_id` or `azp`) is that of a
     service account; any other is a user's.
@@ -120,9 +137,14 @@ def _principal(claims: Mapping[str, Any]) -> Principal:
         said = _Claims.model_validate(claims)
     except ValidationError as error:
         raise TokenRefused(_MALFORMED) from error
+    if said.exp - said.iat > issuer.longest_seconds:
+        raise TokenRefused(_TOO_LONG)
+    grants = known_grants((*(said.scope or "").split(), *(said.roles or ())))
+    if not all(map(issuer.may_give, grants)):
+        raise TokenRefused(_TOO_MUCH)
     return Principal(
         "service_account" if said.sub in (said.client_id, said.azp) else "user",
         str(derived_id(said.iss, said.sub)),
-        known_grants((*(said.scope or "").split(), *(said.roles or ()))),
+        grants,
         datetime.fromtimestamp(said.exp, UTC),
     )

@@ -30,7 +30,7 @@ class Issuing:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self.settings = Issuer(issuer=url, audience=AUDIENCE)
+        self.settings = Issuer(issuer=url, audience=AUDIENCE, grants=("*:31.72",))
         self.begin()
 
     def begin(self) -> None:
@@ -57,13 +57,14 @@ class Issuing:
             "iss": self.url,
             "aud": AUDIENCE,
             "sub": "siti",
+            "iat": int(time.time()),
             "exp": int(time.time()) + 600,
             "scope": "pengurus:31.72.02.1006",
         }
         return {name: said for name, said in (claims | changes).items() if said is not None}
 
-    def token(self, **changes: Any) -> str:  # noqa: ANN401 - JSON
-        return self.key.sign(self.claims(**changes))
+    def token(self, typ: str | None = "at+jwt", **changes: Any) -> str:  # noqa: ANN401 - JSON
+        return self.key.sign(self.claims(**changes), typ)
 
     @classmethod
     @asynccontextmanager

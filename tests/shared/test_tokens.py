@@ -102,7 +102,39 @@ FORGERIES: dict[str, tuple[Callable[[Issuing], str], str]] = {
     ),
     "without expiry": (
         lambda issuing: issuing.token(exp=None),
-        "it lacks one of the claims exp, iss, aud, sub",
+        "it lacks one of the claims exp, iat, iss, aud, sub",
+    ),
+    "without a time of issue": (
+        lambda issuing: issuing.token(iat=None),
+        "it lacks one of the claims exp, iat, iss, aud, sub",
+    ),
+    "for ten years": (
+        lambda issuing: issuing.token(exp=int(time.time()) + 315_360_000),
+        "it is valid for longer than its issuer may make one",
+    ),
+    "for ten years, of which most are over": (
+        lambda issuing: issuing.token(iat=int(time.time()) - 315_360_000),
+        "it is valid for longer than its issuer may make one",
+    ),
+    "an ID token": (
+        lambda issuing: issuing.token("JWT"),
+        "it is not an access token by its type",
+    ),
+    "a logout token": (
+        lambda issuing: issuing.token("logout+jwt"),
+        "it is not an access token by its type",
+    ),
+    "without a type": (
+        lambda issuing: issuing.token(None),
+        "it is not an access token by its type",
+    ),
+    "for a place that is not its issuer's": (
+        lambda issuing: issuing.token(scope="pengurus:31.72.02.1006 pengurus:31.71"),
+        "it gives a role or a place that its issuer may not give",
+    ),
+    "for a wider place than its issuer's": (
+        lambda issuing: issuing.token(roles=["auditor:31"]),
+        "it gives a role or a place that its issuer may not give",
     ),
     "for another audience": (
         lambda issuing: issuing.token(aud="simkopdes"),
@@ -325,7 +357,7 @@ async def test_an_issuer_without_a_document_is_asked_for_its_keys_at_their_addre
     issuing: Issuing,
 ) -> None:
     issuing.says["/.well-known/openid-configuration"] = Response(status_code=404)
-    settings = Issuer(issuer=issuing.url, audience=AUDIENCE, jwks_url=f"{issuing.url}/jwks")
+    settings = issuing.settings.model_copy(update={"jwks_url": f"{issuing.url}/jwks"})
     tokens = Tokens([settings])
     assert await tokens.verify(issuing.token())
     await tokens.close()
@@ -368,6 +400,29 @@ async def test_a_client_may_say_who_it_is_by_http_basic_too(issuing: Issuing) ->
             assert refused.headers["www-authenticate"].startswith("Basic ")
 
 
+async def test_an_issuer_gives_its_own_roles_at_its_own_places_alone(issuing: Issuing) -> None:
+    bounds = {"grants": ("sistem:31.72", "pengurus:31.72.02")}
+    tokens = Tokens([issuing.settings.model_copy(update=bounds)])
+    for given in ("sistem:31.72", "sistem:31.72.03.1001", "pengurus:31.72.02.1006", "openid"):
+        assert await tokens.verify(issuing.token(scope=given))
+    for beyond in ("sudin:31.72", "pengurus:31.72", "pengurus:31.72.03", "sistem:31"):
+        why = "it gives a role or a place that its issuer may not give"
+        assert await reason(tokens, issuing.token(scope=beyond)) == why
+    await tokens.close()
+
+
+@pytest.mark.parametrize(
+    ("typ", "said"), [("at+jwt", "application/AT+JWT"), ("JWT", "JWT"), ("", None)]
+)
+async def test_an_issuer_says_its_access_tokens_type_in_its_own_way(
+    issuing: Issuing, typ: str, said: str | None
+) -> None:
+    tokens = Tokens([issuing.settings.model_copy(update={"typ": typ})])
+    assert await tokens.verify(issuing.token(said))
+    assert await reason(tokens, issuing.token("logout+jwt"))
+    await tokens.close()
+
+
 @pytest.mark.parametrize(
     "changes",
     [
@@ -379,11 +434,18 @@ async def test_a_client_may_say_who_it_is_by_http_basic_too(issuing: Issuing) ->
         {"jwks_url": "http://elsewhere.example/jwks"},
         {"audience": ""},
         {"algoritms": ["ES256"]},
+        {"grants": []},
+        {"grants": ["sistem"]},
+        {"grants": ["kasir:31.72"]},
+        {"grants": ["*:*"]},
+        {"typ": "logout+jwt"},
+        {"longest_seconds": 0},
+        {"longest_seconds": 315_360_000},
     ],
     ids=str,
 )
 def test_an_issuer_that_is_not_safe_to_trust_cannot_be_configured(changes: dict[str, Any]) -> None:
-    good = {"issuer": "https://login.example", "audience": AUDIENCE}
+    good = {"issuer": "https://login.example", "audience": AUDIENCE, "grants": ["sistem:31.72"]}
     assert Issuer.model_validate(good).algorithms == ("ES256", "RS256", "PS256", "EdDSA")
     with pytest.raises(ValidationError, match=next(iter(changes))):
         Issuer.model_validate(good | changes)
