@@ -17,6 +17,7 @@ import typer
 
 from deploy import keys, secrets
 from deploy.importing import command_line as importing
+from deploy.networks import safe_nats
 from shared.bus import BusRefused, BusUnreachable, connect
 from shared.embedded.process import EmbeddedError
 from shared.provision import LogSettingsDiffer
@@ -106,7 +107,12 @@ def dev(
 @app.command(epilog="Contoh / example:  kkmp provision --nats-url nats://127.0.0.1:4222")
 def provision(
     nats_url: Annotated[
-        str, typer.Option(envvar="KKMP_NATS_URL", help="The nats-server that holds the log.")
+        str,
+        typer.Option(
+            envvar="KKMP_NATS_URL",
+            help="The nats-server that holds the log.",
+            callback=safe_nats,
+        ),
     ],
     replicas: Annotated[int, typer.Option(min=1, max=5, help="Copies of a stream, 1, 3 or 5.")] = 1,
 ) -> None:

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 import asyncpg
 import typer
 
+from deploy.networks import safe_postgres
 from shared.access import Grant
 from shared.api_keys import ID_LENGTH, ApiKey, ApiKeys, Issued, KeyUnknown
 from shared.credentials import KEY_PREFIX
@@ -27,7 +28,10 @@ app = typer.Typer(no_args_is_help=True, help="Kunci API: terbitkan, ganti, cabut
 _Dsn = Annotated[
     str,
     typer.Option(
-        "--postgres-dsn", envvar="KKMP_POSTGRES_DSN", help="The database of the services."
+        "--postgres-dsn",
+        envvar="KKMP_POSTGRES_DSN",
+        help="The database of the services.",
+        callback=safe_postgres,
     ),
 ]
 _AsJson = Annotated[bool, typer.Option("--json", help="One JSON value on stdout.")]

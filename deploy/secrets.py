@@ -12,6 +12,7 @@ from typing import Annotated
 import asyncpg
 import typer
 
+from deploy.networks import safe_postgres
 from shared import rotation
 from shared.envelope import instant
 from shared.projection import DATABASE_AWAY
@@ -33,7 +34,10 @@ _File = Annotated[
 _Dsn = Annotated[
     str,
     typer.Option(
-        "--postgres-dsn", envvar="KKMP_POSTGRES_DSN", help="The database of the services."
+        "--postgres-dsn",
+        envvar="KKMP_POSTGRES_DSN",
+        help="The database of the services.",
+        callback=safe_postgres,
     ),
 ]
 _AsJson = Annotated[bool, typer.Option("--json", help="One JSON value on stdout.")]

@@ -3,10 +3,13 @@
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from shared.cleartext import clear_nats, clear_postgres, clear_serving
 from shared.issuers import Issuers
+
+_CLEAR = {"nats_url": clear_nats, "postgres_dsn": clear_postgres, "host": clear_serving}
 
 
 class Settings(BaseSettings):
@@ -14,6 +17,9 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="KKMP_", frozen=True)
 
+    cleartext: Literal["no", "yes"] = Field(
+        default="no", description="`yes`: addresses off this machine may be spoken to without TLS"
+    )
     nats_url: str = Field(description="nats-server, such as nats://127.0.0.1:4222")
     nats_monitor_url: str = Field(
         default="", description="its monitor, to check that it writes before it acknowledges"
@@ -61,3 +67,11 @@ class Settings(BaseSettings):
     start_seconds: float = Field(
         default=30.0, gt=0, description="how long to wait for nats-server and Postgres at start"
     )
+
+    @field_validator(*_CLEAR)
+    @classmethod
+    def _encrypted_on_its_way(cls, value: str, told: ValidationInfo) -> str:
+        why = _CLEAR[str(told.field_name)](value)
+        if why and told.data.get("cleartext") != "yes":
+            raise ValueError(why)
+        return value

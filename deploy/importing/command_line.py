@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from deploy.networks import safe_http
+
 app = typer.Typer(
     no_args_is_help=True, help="Muat daftar dari Excel atau CSV.\n\nImport lists kept in Excel."
 )
@@ -19,7 +21,13 @@ app = typer.Typer(
 def members(
     file: Annotated[Path, typer.Argument(metavar="FILE.csv", help="See: kkmp import template")],
     to: Annotated[
-        str, typer.Option("--to", envvar="KKMP_MEMBERSHIP_URL", help="The address of membership.")
+        str,
+        typer.Option(
+            "--to",
+            envvar="KKMP_MEMBERSHIP_URL",
+            help="The address of membership.",
+            callback=safe_http,
+        ),
     ],
     cooperative: Annotated[
         str | None,
