@@ -4,6 +4,7 @@ import asyncio
 import ctypes
 import fcntl
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -16,6 +17,9 @@ from pathlib import Path
 LOCK_PATIENCE = 10.0
 """Seconds to wait for a server that still holds the folder, such as one that is just ending."""
 
+_LOWEST_PORT = 20_000
+_DRAWS = 100
+_GIVEN_TO_CONNECTIONS = Path("/proc/sys/net/ipv4/ip_local_port_range")
 _SET_PARENT_DEATH_SIGNAL = 1
 _LIBC = ctypes.CDLL(None, use_errno=True)
 
@@ -33,20 +37,42 @@ class Account:
 
 
 def free_ports(*preferred: int | None) -> list[int]:
-    """Return a free port of this machine for each of *preferred*: that one if nobody has it."""
+    """Return a free port of this machine for each of *preferred*: that one if nobody has it.
+
+    Another one is drawn below those that the kernel gives to connections, so that no client takes
+    it before its server does, or while that server is down.
+    """
     with ExitStack() as held:
         return [_bound(held, port) for port in preferred]
 
 
 def _bound(held: ExitStack, preferred: int | None) -> int:
+    if preferred:
+        with suppress(OSError):
+            return _bind(held, preferred, after_others=True)
+    for port in _drawn():
+        with suppress(OSError):
+            return _bind(held, port, after_others=False)
+    return _bind(held, 0, after_others=False)
+
+
+def _bind(held: ExitStack, port: int, *, after_others: bool) -> int:
+    """Hold *port*; *after_others*: though connections of a server that had it still linger."""
     probe = held.enter_context(socket.socket())
-    probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        probe.bind(("127.0.0.1", preferred or 0))
-    except OSError:
-        probe.bind(("127.0.0.1", 0))
+    probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, after_others)
+    probe.bind(("127.0.0.1", port))
     name: tuple[str, int] = probe.getsockname()
     return name[1]
+
+
+def _drawn() -> list[int]:
+    """Some ports that no connection is given; none where the kernel does not say which it gives."""
+    try:
+        below = int(_GIVEN_TO_CONNECTIONS.read_text().split()[0])
+    except OSError:
+        return []
+    ports = range(_LOWEST_PORT, below)
+    return random.sample(ports, min(_DRAWS, len(ports)))
 
 
 @asynccontextmanager
