@@ -1,10 +1,12 @@
 """`kkmp` as a person runs it: it comes up, answers, and leaves nothing behind."""
 
 import asyncio
+import contextlib
 import json
 import os
 import signal
 import sys
+from collections.abc import AsyncGenerator
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +19,10 @@ ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.embedded
 
 
-async def _kkmp(*words: str | Path) -> asyncio.subprocess.Process:
-    return await asyncio.create_subprocess_exec(
+@contextlib.asynccontextmanager
+async def _kkmp(*words: str | Path) -> AsyncGenerator[asyncio.subprocess.Process]:
+    """Run it for as long as the block lasts, and not longer, whatever goes wrong there."""
+    process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         "deploy",
@@ -28,6 +32,12 @@ async def _kkmp(*words: str | Path) -> asyncio.subprocess.Process:
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.communicate()
 
 
 def _left_of(folder: Path) -> list[str]:
@@ -43,12 +53,33 @@ def _left_of(folder: Path) -> list[str]:
     return found
 
 
-def _shared_memory() -> set[str]:
-    segments = Path("/proc/sysvipc/shm").read_text().splitlines()[1:]
-    return {line.split()[1] for line in segments} | {
-        str(path)
-        for path in Path("/dev/shm").iterdir()  # noqa: S108 - only looked at
-    }
+def _family(pid: int) -> list[int]:
+    """The process and all below it, whatever sessions they lead."""
+    children = [int(child) for listed in _read(f"{pid}/task", "*/children") for child in listed]
+    return [pid, *(one for child in children for one in _family(child))]
+
+
+def _read(process: str, pattern: str) -> list[list[str]]:
+    """The words of each line of such files of a process, which may be gone meanwhile."""
+    found: list[list[str]] = []
+    for file in Path("/proc", process).glob(pattern):
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            found += [line.split() for line in file.read_text().splitlines()]
+    return found
+
+
+def _shared_memory(pid: int) -> set[tuple[str, str]]:
+    """What the process and all below it share: a number and a name for each segment."""
+    maps = [words for one in _family(pid) for words in _read(str(one), "maps")]
+    shared = ("/SYSV", "/dev/shm/")  # noqa: S108 - only looked at
+    return {(words[4], words[5]) for words in maps if words[5:] and words[5].startswith(shared)}
+
+
+def _is_there(segment: tuple[str, str]) -> bool:
+    number, name = segment
+    if name.startswith("/SYSV"):
+        return number in {words[1] for words in _read("sysvipc", "shm")}
+    return Path(name).exists()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
@@ -56,25 +87,27 @@ def _shared_memory() -> set[str]:
 async def test_ctrl_c_ends_everything_and_what_was_recorded_is_there_the_next_time(
     folder: Path, way: list[str]
 ) -> None:
-    memory = _shared_memory()
     for _ in range(2):
-        process = await _kkmp("dev", "--data", folder, "--headless", *way)
-        assert process.stdout is not None
-        line = await asyncio.wait_for(process.stdout.readline(), 60)
-        assert line, (await process.communicate())[1].decode()
-        up: dict[str, Any] = json.loads(line)
-        assert set(up["urls"]) == {"membership", "training", "inventory"}
-        assert _left_of(folder)
-        process.send_signal(signal.SIGINT)
-        _, errors = await asyncio.wait_for(process.communicate(), 30)
+        async with _kkmp("dev", "--data", folder, "--headless", *way) as process:
+            assert process.stdout is not None
+            line = await process.stdout.readline()
+            assert line, (await process.communicate())[1].decode()
+            up: dict[str, Any] = json.loads(line)
+            assert set(up["urls"]) == {"membership", "training", "inventory"}
+            assert _left_of(folder)
+            memory = _shared_memory(process.pid)
+            assert memory
+            assert all(map(_is_there, memory))
+            process.send_signal(signal.SIGINT)
+            _, errors = await process.communicate()
         assert (process.returncode, errors.decode()) == (0, "")
         assert _left_of(folder) == []
-        assert _shared_memory() <= memory
+        assert not any(map(_is_there, memory))
 
 
 async def test_once_and_json_print_the_answers_of_the_story_and_nothing_else() -> None:
-    process = await _kkmp("dev", "--seed", "jakarta-utara", "--once", "--json")
-    said, errors = await asyncio.wait_for(process.communicate(), 110)
+    async with _kkmp("dev", "--seed", "jakarta-utara", "--once", "--json") as process:
+        said, errors = await process.communicate()
     assert process.returncode == 0, errors.decode()
     found: dict[str, Any] = json.loads(said)
     expected = STORY.expected
@@ -91,8 +124,8 @@ async def test_once_and_json_print_the_answers_of_the_story_and_nothing_else() -
 
 
 async def test_a_story_that_does_not_exist_is_refused_with_the_names_of_those_that_do() -> None:
-    process = await _kkmp("dev", "--seed", "atlantis")
-    _, errors = await asyncio.wait_for(process.communicate(), 30)
+    async with _kkmp("dev", "--seed", "atlantis") as process:
+        _, errors = await process.communicate()
     assert process.returncode == 2
     assert "jakarta-utara" in errors.decode()
 
@@ -108,7 +141,7 @@ async def _ended(environment: dict[str, str], *words: str) -> tuple[int | None, 
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.PIPE,
     )
-    _, errors = await asyncio.wait_for(process.communicate(), 60)
+    _, errors = await process.communicate()
     return process.returncode, errors.decode()
 
 
