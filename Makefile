@@ -8,7 +8,7 @@ PYTEST := $(BIN)/python -m pytest -q
 SPREAD := -n $(if $(filter url,$(KKMP_TEST_BACKEND)),0,auto) --maxprocesses 4 --dist loadfile \
   --no-loadscope-reorder
 # The whole of kkmp wants the whole machine: those tests come after the others, one by one.
-tests = $(PYTEST) $(SPREAD) -m "$(1)not system" && $(PYTEST) -m "$(1)system"
+tests = $(PYTEST) $(SPREAD) -m "$(1)not system and not soak" && $(PYTEST) -m "$(1)system and not soak"
 IMAGES := nats:2.15 postgres:18
 
 export UV_PYTHON_DOWNLOADS := never
@@ -33,7 +33,7 @@ find_python = \
 # Run a check, show what it says only if it fails, and go on.
 judge = said=$$($(1) 2>&1) || { printf '%s\n' "$$said"; failed="$$failed $(2)"; }
 
-.PHONY: help setup demo test unit check fix bench
+.PHONY: help setup demo test soak unit check fix bench
 
 help: ## Say what there is to make
 	@echo "make setup && make demo    brings up a whole kkmp with the story of Jakarta Utara."
@@ -89,8 +89,11 @@ test: check ## Check, then all tests: on embedded servers, and on containers whe
 	echo "Again, on containers:"; \
 	export KKMP_TEST_BACKEND=containers; $(call tests,integration and not embedded and )
 
+soak: setup ## The long proofs in full, one by one: up to half an hour
+	@$(BIN)/python -m pytest -v -o console_output_style=times -m soak
+
 unit: setup ## The tests that need no server: seconds
-	@$(PYTEST) -m "not integration and not system"
+	@$(PYTEST) -m "not integration and not system and not soak"
 
 check: setup ## Format, lint, types and the rules of what may import what; silent when all is well
 	@failed=; \

@@ -15,17 +15,23 @@ import pytest
 from shared.embedded import Servers
 from tests.servers import empty_database, empty_log, reachable_folder, servers_of
 
+_SOAK_SECONDS = 1_800
+
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what needs servers, so that nobody forgets to."""
-    system = Path(__file__).parent / "system"
+    here = Path(__file__).parent
     for item in items:
         asked = item.fixturenames if isinstance(item, pytest.Function) else []
         if "servers" in asked or item.get_closest_marker("embedded"):
             item.add_marker(pytest.mark.integration)
-        if item.path.is_relative_to(system):
+        if item.path.is_relative_to(here / "system"):
             item.add_marker(pytest.mark.system)
+        if item.path.is_relative_to(here / "soak"):
+            item.add_marker(pytest.mark.soak)
+        if item.get_closest_marker("soak"):
+            item.add_marker(pytest.mark.timeout(_SOAK_SECONDS), append=False)
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,6 @@ from itertools import count
 from pathlib import Path
 
 import httpx2
-import pytest
 
 from deploy.site import DURABLES
 from shared.embedded import Servers
@@ -55,7 +54,6 @@ class Follower:
         self.ended += 1
 
 
-@pytest.mark.timeout(240)
 async def test_a_thousand_events_through_two_restarts_are_each_seen_once_and_in_order(
     cell: Servers, tmp_path: Path
 ) -> None:

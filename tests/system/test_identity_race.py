@@ -16,41 +16,47 @@ from services.membership.events.member import MembershipApplied
 from shared.bus import connect
 from shared.embedded import Servers
 from shared.log import Log
-from shared.provision import provision
 from shared.subjects import EVERYTHING
 from tests.credentials import CITY_STAFF, bearer
 from tests.membership.door import ask, asked, founding
 from tests.servers import empty_database
+from tests.shared.story import provisioned
+from tests.sizes import sizes
 from tests.system.cluster import three_nodes
 from tests.system.replica import Replica
 
-ROUNDS = 200
 CLIENTS = 50
 CODES = ("31.72.02.1006", "31.72.02.1005")
 REFUSED = {"identity_claimed_here", "identity_claimed_elsewhere"}
 
 
+often = sizes("rounds", short=20, full=200)
+
+
+@often
 @pytest.mark.embedded  # once is enough: the other one has three nodes of its own
-@pytest.mark.timeout(600)
 async def test_of_fifty_who_apply_with_one_number_at_once_one_succeeds_on_one_node(
-    cell: Servers, folder: Path
+    servers: Servers, folder: Path, rounds: int
 ) -> None:
-    bus = await connect(cell.nats_url, "provision")
-    await provision(bus, durables=DURABLES)
-    await bus.close()
-    await race([cell, cell], folder)
+    async with (
+        provisioned(servers.nats_url) as log,
+        empty_database(servers.postgres_dsn) as dsn,
+    ):
+        await provision(log.bus, durables=DURABLES)
+        site = Servers(servers.nats_url, servers.nats_monitor_url, dsn)
+        await race([site, site], folder, rounds)
 
 
+@often
 @pytest.mark.embedded
-@pytest.mark.timeout(600)
 async def test_of_fifty_who_apply_with_one_number_at_once_one_succeeds_on_three_nodes(
-    servers: Servers, folder: Path
+    servers: Servers, folder: Path, rounds: int
 ) -> None:
     async with three_nodes(folder) as urls, empty_database(servers.postgres_dsn) as dsn:
-        await race([Servers(url, "", dsn) for url in urls[1:]], folder)
+        await race([Servers(url, "", dsn) for url in urls[1:]], folder, rounds)
 
 
-async def race(sites: Sequence[Servers], folder: Path) -> None:
+async def race(sites: Sequence[Servers], folder: Path, rounds: int) -> None:
     """Let clients apply at several replicas, and hold the log to what they were answered."""
     replicas = [Replica("membership", site, folder) for site in sites]
     dsn = sites[0].postgres_dsn
@@ -64,13 +70,13 @@ async def race(sites: Sequence[Servers], folder: Path) -> None:
         try:
             for code in CODES:
                 await asked(doors[0], "/cooperatives", **founding(code))
-            for serial in range(1, ROUNDS + 1):
+            for serial in range(1, rounds + 1):
                 await one_round(doors, f"317299010190{serial:04d}")
         finally:
             await asyncio.gather(*(door.aclose() for door in doors))
     finally:
         await asyncio.gather(*(replica.kill() for replica in replicas))
-    await hold_to_the_log(sites[0].nats_url)
+    await hold_to_the_log(sites[0].nats_url, rounds)
 
 
 async def one_round(doors: Sequence[httpx2.AsyncClient], number: str) -> None:
@@ -101,7 +107,7 @@ async def until_answered(
     return answer
 
 
-async def hold_to_the_log(url: str) -> None:
+async def hold_to_the_log(url: str, rounds: int) -> None:
     bus = await connect(url, "reader")
     try:
         log = await Log(bus).open()
@@ -110,13 +116,13 @@ async def hold_to_the_log(url: str) -> None:
     finally:
         await bus.close()
     claimed = Counter(event.id for event in events if isinstance(event.data, IdentityClaimed))
-    assert len(claimed) == ROUNDS
+    assert len(claimed) == rounds
     assert set(claimed.values()) == {1}
-    assert sum(isinstance(event.data, MembershipApplied) for event in events) == ROUNDS
+    assert sum(isinstance(event.data, MembershipApplied) for event in events) == rounds
     suspected = Counter(
         (event.id, event.data.cooperative)
         for event in events
         if isinstance(event.data, DuplicateIdentitySuspected)
     )
     assert set(suspected.values()) == {1}
-    assert len(suspected) == ROUNDS  # the other cooperative's, once
+    assert len(suspected) == rounds  # the other cooperative's, once

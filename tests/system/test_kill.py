@@ -19,6 +19,7 @@ from shared.bus import connect
 from shared.embedded import Embedded, embedded
 from shared.provision import provision
 from tests.credentials import CITY_STAFF, key_for
+from tests.sizes import sizes
 from tests.system.ledger import (
     assert_all_in_the_log,
     assert_every_version_once,
@@ -26,8 +27,6 @@ from tests.system.ledger import (
     whole_log,
 )
 from tests.system.processes import Processes, processes
-
-ROUNDS = 10
 
 
 async def _strike(servers: Embedded, folder: Path, services: Processes, victim: str) -> None:
@@ -45,9 +44,9 @@ async def _strike(servers: Embedded, folder: Path, services: Processes, victim: 
 
 
 @pytest.mark.embedded
-@pytest.mark.timeout(400)
-async def test_thirty_kills_during_the_load_lose_nothing_and_repeat_nothing(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
+@sizes("rounds", short=1, full=10)
+async def test_kills_during_the_load_lose_nothing_and_repeat_nothing(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, rounds: int
 ) -> None:
     seed = random.randrange(1_000_000)  # noqa: S311 - chance, not secrecy
     print(f"kills drawn from seed {seed}")
@@ -70,9 +69,9 @@ async def test_thirty_kills_during_the_load_lose_nothing_and_repeat_nothing(
             key = await key_for(servers.postgres_dsn, *CITY_STAFF)
             loading = asyncio.create_task(load(STORY, services.urls, key))
 
-            # when each of nats-server, Postgres and the services is killed ten times over, each
+            # when each of nats-server, Postgres and the services is killed in each round, each
             # time after a number of answers drawn by lot, all before the load is over
-            victims = ["nats-server", "Postgres", "services"] * ROUNDS
+            victims = ["nats-server", "Postgres", "services"] * rounds
             chance.shuffle(victims)
             moments = sorted(chance.sample(range(50, len(STORY.asks) - 200), len(victims)))
             for victim, answered in zip(victims, moments, strict=True):

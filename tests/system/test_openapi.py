@@ -14,6 +14,7 @@ from deploy.site import DURABLES
 from shared.embedded import Servers
 from tests.credentials import CITY_STAFF, key_for
 from tests.shared.story import provisioned
+from tests.sizes import sizes
 from tests.system.processes import Processes, processes
 
 _CONFIGURATION = Path(__file__).parent / "schemathesis.toml"
@@ -31,10 +32,10 @@ async def services(
         yield running
 
 
-@pytest.mark.timeout(300)
+@sizes("drawn", short=2, full=10)
 @pytest.mark.parametrize("name", [service.name for service in SERVICES])
 async def test_no_generated_request_finds_the_document_wrong(
-    services: Processes, cell: Servers, tmp_path: Path, name: str
+    services: Processes, cell: Servers, tmp_path: Path, name: str, drawn: int
 ) -> None:
     key = await key_for(cell.postgres_dsn, *CITY_STAFF, "auditor:31.72", "lurah:31.72")
     urls: dict[str, str] = {**services.urls}
@@ -49,6 +50,8 @@ async def test_no_generated_request_finds_the_document_wrong(
         url,
         "--phases",
         "examples,coverage,fuzzing",
+        "--max-examples",
+        str(drawn),
         "--header",
         f"Authorization: Bearer {key}",
         stdout=asyncio.subprocess.PIPE,

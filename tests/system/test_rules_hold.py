@@ -6,7 +6,7 @@ says is read by a second rulebook (tests/system/rulebook.py), which shares no co
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncGenerator, Coroutine
+from collections.abc import AsyncGenerator, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -41,12 +41,13 @@ from shared.log import Log
 from tests.credentials import CITY_STAFF, bearer
 from tests.membership.door import begin_day
 from tests.rebuilt import unlike_the_log
+from tests.servers import empty_database
 from tests.shared.story import provisioned
+from tests.sizes import sizes
 from tests.system.replica import Replica
 from tests.system.rulebook import Event, Reading
 
-EXAMPLES, STEPS = 30, 60
-"""No more examples than there are kelurahan, so that each has one of its own."""
+STEPS = 60
 FIRST = date(2025, 5, 20)
 SEATS = (
     "ketua",
@@ -90,7 +91,7 @@ def written(day: date, clock: str) -> str:
 
 moments = st.builds(written, days, clocks)
 whens = st.one_of(st.none(), moments)
-_codes, _keys, _numbers = iter(sorted(KELURAHAN)), count(1), count(1)
+_keys, _numbers = count(1), count(1)
 
 
 @dataclass
@@ -100,6 +101,7 @@ class Site:
     cell: Servers
     door: httpx2.Client
     answers: Counter[str] = field(default_factory=Counter[str])
+    codes: Iterator[str] = field(default_factory=lambda: iter(sorted(KELURAHAN)))
 
     def ask(self, path: str, body: dict[str, Any], **headers: str) -> dict[str, Any] | None:
         """Send a command; return the receipt, or None for a refusal, which must be a known one."""
@@ -153,7 +155,7 @@ class Cooperative(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.code = next(_codes, "31.72.02.1006")
+        self.code = next(self.site.codes, "31.72.02.1006")
         self.here = f"/cooperatives/{self.code}"
         self.base = next(_numbers)
         self.last = 0
@@ -448,6 +450,13 @@ class Cooperative(RuleBasedStateMachine):
 
 
 @pytest.fixture
+async def cell(servers: Servers, log: str) -> AsyncGenerator[Servers]:
+    """An empty cell for each size."""
+    async with empty_database(servers.postgres_dsn) as dsn:
+        yield Servers(log, servers.nats_monitor_url, dsn)
+
+
+@pytest.fixture
 async def kkmp(cell: Servers) -> AsyncGenerator[Log]:
     """The log of the cell, new and empty."""
     async with provisioned(cell.nats_url, DURABLES) as made:
@@ -465,10 +474,10 @@ async def replica(cell: Servers, kkmp: Log, folder: Path) -> AsyncGenerator[Repl
         await started.kill()
 
 
+@sizes("examples", short=15, full=30)  # of as many kelurahan, and there are 31
 @pytest.mark.embedded  # once is enough: it tries rules, not servers
-@pytest.mark.timeout(300)
 def test_whatever_is_asked_no_rule_is_broken_and_every_table_equals_a_rebuilt_one(
-    cell: Servers, replica: Replica
+    cell: Servers, replica: Replica, examples: int
 ) -> None:
     headers = in_a_loop(bearer(cell.postgres_dsn, *CITY_STAFF))
     with httpx2.Client(base_url=replica.url, timeout=30, headers=headers) as door:
@@ -476,7 +485,7 @@ def test_whatever_is_asked_no_rule_is_broken_and_every_table_equals_a_rebuilt_on
         run_state_machine_as_test(
             Cooperative,
             settings=settings(
-                max_examples=EXAMPLES,
+                max_examples=examples,
                 stateful_step_count=STEPS,
                 deadline=None,
                 suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
