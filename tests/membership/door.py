@@ -75,7 +75,7 @@ async def open_door(
         host, port = listening.getsockname()
         async with httpx2.AsyncClient(
             base_url=f"http://{host}:{port}",
-            timeout=20,
+            timeout=60,
             headers=await bearer(cell.postgres_dsn, *CITY_STAFF),
         ) as client:
             yield client

@@ -133,7 +133,7 @@ async def test_f3_who_resigns_while_a_seat_is_given_to_them_holds_none_in_the_en
             ask(door, f"{here}/board/appointments", seat),
             ask(door, f"{here}/members/{who}/resignation", {"reason": "pindah"}),
         )
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while True:
                 head = await kkmp.head()
                 member = await told(door, f"{here}/members/{who}", min_position=head)

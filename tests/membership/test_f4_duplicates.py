@@ -157,7 +157,7 @@ async def test_f4_whoever_is_turned_away_gives_the_number_free(
     assert (await give_number(door, SUNTER_AGUNG, siti, 500)).status_code == 201
     member = f"/cooperatives/{SUNTER_AGUNG}/members/{siti}"
     await asked(door, f"{member}/rejection", reason="domisili di luar kelurahan")
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while (await give_number(door, PAPANGGO, budi, 500)).status_code == 409:
             await asyncio.sleep(0.05)
     assert await kkmp.head() > 0

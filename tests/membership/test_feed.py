@@ -289,7 +289,7 @@ async def test_when_the_service_stops_its_streams_end_and_are_not_cut(
 ) -> None:
     async with AsyncExitStack() as stack:
         async with asyncio.timeout(60), open_door(cell, tmp_path) as door:
-            client = httpx2.AsyncClient(base_url=door.base_url, headers=door.headers)
+            client = httpx2.AsyncClient(base_url=door.base_url, headers=door.headers, timeout=60)
             await stack.enter_async_context(client)
             source = await stack.enter_async_context(client.sse("/v1/events/stream"))
             blocks = aiter(source)

@@ -84,7 +84,7 @@ async def cash_office(kkmp: Log, cell: Servers) -> AsyncGenerator[Runner]:
 
 async def until[T](look: Callable[[], Awaitable[T]]) -> T:
     """Return what *look* finds, as soon as it finds something."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not (found := await look()):
             await asyncio.sleep(0.02)
         return found
@@ -187,7 +187,7 @@ async def test_the_numbers_are_open_to_all_and_count_what_was_asked(
         await ask(door, "/cooperatives", founding(code), key="once")
         await ask(door, "/cooperatives", founding("31.72.02.1099"))
         await ask(door, "/cooperatives", founding("31.72.02.1099"))
-        async with httpx2.AsyncClient(base_url=door.base_url) as stranger:
+        async with httpx2.AsyncClient(base_url=door.base_url, timeout=60) as stranger:
             answer = await stranger.get("/metrics")
             ready = (await stranger.get("/readyz")).json()
     assert answer.status_code == 200

@@ -211,7 +211,7 @@ async def test_an_event_that_names_no_request_halts_the_projection(
     headers = {"ce-type": "id.kkmp.cash.Paid.v1"}
     await kkmp.bus.ask(HALL.subject("Paid"), b'{"amount": 1}', headers)
     async with following(cash, kkmp, pool) as runner:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while runner.status.state != "halted":
                 await asyncio.sleep(0.01)
         assert runner.status.why.startswith(f"event at position 1 ({HALL.subject('Paid')}): ")

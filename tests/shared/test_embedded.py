@@ -15,6 +15,7 @@ import nats
 import pytest
 
 from shared.embedded import Embedded, EmbeddedError, EmbeddedNats, EmbeddedPostgres, embedded
+from shared.embedded.process import free_ports
 from tests.servers import reachable_folder
 
 pytestmark = pytest.mark.embedded
@@ -59,7 +60,7 @@ def segments() -> list[str]:
 
 
 async def eventually_none_in(folder: Path) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while processes_in(folder):
             await asyncio.sleep(0.02)
 
@@ -290,3 +291,22 @@ async def test_a_stop_that_is_not_heeded_becomes_a_kill(
     os.kill(server.pid, signal.SIGSTOP)
     await server.stop()
     assert server.pid is None
+
+
+@on_linux
+def test_a_port_that_is_drawn_is_none_that_the_kernel_gives_to_connections() -> None:
+    given = Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()
+    drawn = free_ports(*[None] * 20)
+    assert len(set(drawn)) == 20
+    assert max(drawn) < int(given[0])
+
+
+async def test_a_port_is_drawn_beside_those_that_another_run_is_drawing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with socket.socket() as elsewhere:
+        elsewhere.bind(("127.0.0.1", 0))
+        taken: int = elsewhere.getsockname()[1]
+        monkeypatch.setattr("shared.embedded.process._drawn", lambda: [taken])
+        (port,) = free_ports(None)
+        assert port != taken

@@ -143,7 +143,7 @@ async def test_a_fault_while_a_batch_is_sent_leaves_nobody_waiting(
     monkeypatch.setattr(kkmp.bus, "tell", trip)
     writes = Write(HALL, 0, drafts("day", Paid(1), Paid(2)))
     with pytest.raises(AttributeError, match="send"):
-        await asyncio.wait_for(kkmp.append(writes), 5)
+        await asyncio.wait_for(kkmp.append(writes), 60)
     monkeypatch.setattr(kkmp.bus, "tell", tell)
     assert await kkmp.append(writes) == 2
 

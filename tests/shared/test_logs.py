@@ -213,7 +213,7 @@ async def test_a_projection_that_halts_says_where_its_fault_is_and_not_what_it_s
     await runner.prepare()
     await record(kkmp, Paid(1))
     with pytest.raises(KeyError):
-        await asyncio.wait_for(runner.run(), 5)
+        await asyncio.wait_for(runner.run(), 60)
     assert runner.status.why == "KeyError in a fold: see the log"
     (line,) = (line for line in lines() if line["event"] == "fold failed")
     assert line["exception"][0]["type"] == "KeyError"

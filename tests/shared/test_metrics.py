@@ -143,7 +143,7 @@ async def test_how_far_the_tables_are_is_told_from_what_their_runner_knows(
         assert numbers(metrics, "kkmp_projection_lag") == {}
         assert numbers(metrics, "kkmp_projection_state") == {"following": 1}
         await kkmp.bus.ask(HALL.subject("Stolen"), b"{}")
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             while runner.status.state != "halted":
                 await asyncio.sleep(0.01)
         assert numbers(metrics, "kkmp_log_head") == {"": 3}

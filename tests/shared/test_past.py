@@ -191,7 +191,7 @@ async def backends(watcher: asyncpg.Connection, cash: Projection) -> list[int]:
 
 async def become(watcher: asyncpg.Connection, cash: Projection, number: int) -> list[int]:
     """Wait until there are so many connections to pasts; return them, the oldest first."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while len(found := await backends(watcher, cash)) != number:
             await asyncio.sleep(0.01)
     return found

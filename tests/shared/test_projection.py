@@ -100,7 +100,7 @@ async def running(projection: Projection, kkmp: Log, pool: asyncpg.Pool) -> Asyn
 
 async def halted(runner: Runner) -> str:
     """Wait until it halts; return why."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while runner.status.state != "halted":
             await asyncio.sleep(0.01)
     return runner.status.why

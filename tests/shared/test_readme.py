@@ -148,7 +148,7 @@ async def test_an_answer_that_nobody_reads_holds_no_connection_of_the_database(
     held: list[int] = []
     async with run(made, settings) as running:
         app = build(made, running)
-        async with asyncio.timeout(20):  # until the tables have followed, and need none either
+        async with asyncio.timeout(60):  # until the tables have followed, and need none either
             while running.runner.status.state != "following" or _busy(running):
                 await asyncio.sleep(0.05)
 

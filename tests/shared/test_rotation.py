@@ -156,7 +156,7 @@ async def test_a_key_that_is_made_at_the_very_moment_of_a_rotation_is_under_the_
 
 
 async def waits_for_a_lock(pool: asyncpg.Pool) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not await pool.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"):
             await asyncio.sleep(0.01)
 

@@ -269,7 +269,7 @@ async def test_one_who_gives_up_waiting_does_not_spoil_it_for_the_others(
 ) -> None:
     issuing.answers.clear()
     hasty, patient = (asyncio.create_task(tokens.verify(issuing.token())) for _ in range(2))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not issuing.fetches:
             await asyncio.sleep(0.01)
     hasty.cancel()
@@ -367,7 +367,7 @@ async def test_a_client_gets_a_token_for_its_secret_and_it_opens(
     tokens: Tokens, issuing: Issuing
 ) -> None:
     form = {"grant_type": "client_credentials", "client_id": "dinas"}
-    async with httpx2.AsyncClient(base_url=issuing.url) as client:
+    async with httpx2.AsyncClient(base_url=issuing.url, timeout=60) as client:
         answer = await client.post("/token", data=form | {"client_secret": CLIENTS["dinas"].secret})
         assert (answer.status_code, answer.json()["token_type"]) == (200, "Bearer")
         assert answer.json()["scope"] == CLIENTS["dinas"].scope
@@ -386,7 +386,7 @@ async def test_a_client_gets_a_token_for_its_secret_and_it_opens(
 
 async def test_a_client_may_say_who_it_is_by_http_basic_too(issuing: Issuing) -> None:
     url, form = f"{issuing.url}/token", {"grant_type": "client_credentials"}
-    async with httpx2.AsyncClient() as client:
+    async with httpx2.AsyncClient(timeout=60) as client:
         document = await client.get(f"{issuing.url}/.well-known/openid-configuration")
         ways = document.json()["token_endpoint_auth_methods_supported"]
         assert ways == ["client_secret_basic", "client_secret_post"]

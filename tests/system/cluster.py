@@ -15,7 +15,7 @@ from shared.embedded.process import free_ports
 from shared.provision import provision
 
 _NODES = 3
-_PATIENCE = 60
+_PATIENCE = 120
 _CONFIGURATION = """\
 server_name: node-{number}
 listen: "127.0.0.1:{port}"

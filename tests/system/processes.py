@@ -52,7 +52,7 @@ class Processes:
         self._running = [await self._started(name, port) for name, port in self._ports.items()]
         for process in self._running:
             assert process.stdout is not None
-            line = await asyncio.wait_for(process.stdout.readline(), 60)
+            line = await asyncio.wait_for(process.stdout.readline(), 200)
             assert line, "a service ended before it answered"
 
     async def _started(self, name: str, port: int) -> asyncio.subprocess.Process:

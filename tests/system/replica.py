@@ -12,8 +12,8 @@ from shared.embedded.process import free_ports
 from shared.secret_file import write_secrets
 
 _ROOT = Path(__file__).parents[2]
-_START_SECONDS = 60
-_STOP_SECONDS = 30
+_START_SECONDS = 200
+_STOP_SECONDS = 60
 _SECRET = bytes(range(32))
 
 

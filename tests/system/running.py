@@ -40,7 +40,7 @@ async def running(servers: Servers, folder: Path) -> AsyncGenerator[Urls]:
         serve([(service, settings, sockets[service.name]) for service in SERVICES], up)
     )
     try:
-        await asyncio.wait_for(up.wait(), 30)
+        await asyncio.wait_for(up.wait(), 200)
         at = {
             name: f"http://127.0.0.1:{listening.getsockname()[1]}"
             for name, listening in sockets.items()

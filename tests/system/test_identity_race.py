@@ -39,10 +39,9 @@ async def test_of_fifty_who_apply_with_one_number_at_once_one_succeeds_on_one_no
     servers: Servers, folder: Path, rounds: int
 ) -> None:
     async with (
-        provisioned(servers.nats_url) as log,
+        provisioned(servers.nats_url, DURABLES),
         empty_database(servers.postgres_dsn) as dsn,
     ):
-        await provision(log.bus, durables=DURABLES)
         site = Servers(servers.nats_url, servers.nats_monitor_url, dsn)
         await race([site, site], folder, rounds)
 
