@@ -15,7 +15,8 @@ import pytest
 from shared.embedded import Servers
 from tests.servers import empty_database, empty_log, reachable_folder, servers_of
 
-_SOAK_SECONDS = 1_800
+_SYSTEM_SECONDS, _SOAK_SECONDS = 900, 1_800
+"""How long one test may take on a machine that others keep busy."""
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -28,6 +29,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.integration)
         if item.path.is_relative_to(here / "system"):
             item.add_marker(pytest.mark.system)
+            item.add_marker(pytest.mark.timeout(_SYSTEM_SECONDS))  # unless it says another
         if item.path.is_relative_to(here / "soak"):
             item.add_marker(pytest.mark.soak)
         if item.get_closest_marker("soak"):

@@ -34,6 +34,7 @@ from tests.system.replica import replicas
 ROOT = Path(__file__).parents[2]
 CODE = "31.72.02.1006"
 FEW = 180
+AT_ONCE = 16
 
 
 @pytest.fixture
@@ -154,13 +155,14 @@ async def test_c12_an_import_loads_the_good_lines_and_names_each_bad_one_with_it
         await assert_the_register_is(made, here)
 
 
-@sizes("lines", short=1_000, full=10_000)
+@sizes("lines", short=1_200, full=10_000)
 @pytest.mark.embedded  # once is enough: it tries the import, not servers
 async def test_c12_of_all_lines_nine_tenths_are_loaded_though_it_is_killed_half_way(
     servers: Servers, kkmp: Log, folder: Path, lines: int
 ) -> None:
     bad = lines // 10
     good = lines - bad
+    half = good // 2 - AT_ONCE  # which lines are done first is chance among those
     made = register(good=good, bad=bad)
     assert (made.count, len(made.bad)) == (lines, bad)
     assert len(set(made.bad.values())) == KINDS >= 12
@@ -178,7 +180,7 @@ async def test_c12_of_all_lines_nine_tenths_are_loaded_though_it_is_killed_half_
             process.kill()
             await process.communicate()
         assert process.returncode == -signal.SIGKILL
-        assert good // 2 <= len(await here.members()) < good
+        assert half <= len(await here.members()) < good
 
         # and the same command is given again
         summary, became, said = await here.imported(made)
@@ -188,7 +190,7 @@ async def test_c12_of_all_lines_nine_tenths_are_loaded_though_it_is_killed_half_
         assert {
             number: code for number, (result, code) in became.items() if result == "ditolak"
         } == made.bad
-        assert good // 2 <= summary["already"] < good
+        assert half <= summary["already"] < good
         assert summary["already"] + summary["loaded"] == good
         assert (summary["read"], summary["refused"]) == (lines, bad)
         assert summary["by_code"] == Counter(made.bad.values())
