@@ -109,5 +109,4 @@ fix: setup ## Format, and mend what the linter can mend
 	@$(BIN)/ruff format --quiet .
 
 bench: setup ## Measure kkmp beside the library it is compared with
-	@$(find_python); UV_PYTHON="$$python" $(UV) sync --frozen --quiet --group bench
 	@$(BIN)/python -m tests.bench

@@ -2,8 +2,10 @@
 
 import asyncio
 from collections.abc import Iterator
+from contextlib import AsyncExitStack
 from datetime import UTC, date, datetime
 from functools import partial
+from pathlib import Path
 from uuid import UUID
 
 import nats
@@ -24,6 +26,7 @@ from services.membership.domain.member import member
 from services.membership.events.member import SavingsPaid
 from services.membership.events.savings import Savings
 from shared.bus import connect
+from shared.embedded import EmbeddedNats
 from shared.envelope import Draft
 from shared.identity import fresh_id
 from shared.log import Log
@@ -32,14 +35,12 @@ from shared.provision import provision
 from shared.subjects import Entity
 from shared.transact import Transactor
 from tests.bench.facts import APPLIED, KEY, PLACES, cause_at
-from tests.bench.report import Line, Section
+from tests.bench.report import OURS, Line, Section
 from tests.bench.rounds import Step, Way, Worker, take_turns
+from tests.bench.size import Size
 
-AT_ONCE = 100
 TARGET = 1.5
-_ROUNDS = 7
-_ALONE = 200
-_EACH = 10
+BARE = "bare nats-py, same headers"
 _APPLICATION = Application(
     ApplyForMembership(
         name=APPLIED.name,
@@ -130,31 +131,14 @@ class Bare:
         return answer.seq
 
 
-async def appends(url: str) -> Section:
+async def appends(folder: Path, size: Size) -> Section:
     """Measure one writer alone and a hundred at once, on new entities and on known ones."""
-    bus = await connect(url, "bench-appends")
-    client = await nats.connect(url)
+    server = EmbeddedNats()
+    await server.start(folder)
     try:
-        await provision(bus)
-        log = await Log(bus).open()
-        ours = _Ours(Transactor(log, service.vocabulary, _seal))
-        bare = Bare(client.jetstream(timeout=10))
-        await ours.warm_up(AT_ONCE)
-        lines: list[Line] = []
-        for what, at in (("one at a time", (1, _ALONE)), ("100 at once", (AT_ONCE, _EACH))):
-            lines += await take_turns(
-                _ROUNDS,
-                Way(f"bare: {what}, new entities, sealed", partial(bare.fresh, *at)),
-                Way(f"kkmp: {what}, new entities, sealed", partial(ours.fresh, *at)),
-            )
-            lines += await take_turns(
-                _ROUNDS,
-                Way(f"bare: {what}, known entities", partial(bare.warm, *at)),
-                Way(f"kkmp: {what}, known entities", partial(ours.warm, *at)),
-            )
+        lines = await _measure(server.url, size)
     finally:
-        await client.close()
-        await bus.close()
+        await server.stop()
     return Section(
         "Durable appends: a command decided, beside a bare js.publish of the same message",
         "p50 over bare p50",
@@ -162,6 +146,36 @@ async def appends(url: str) -> Section:
         f"p50 within {TARGET}x of the bare publish",
         all(line.ratio is None or line.ratio <= TARGET for line in lines),
     )
+
+
+async def _measure(url: str, size: Size) -> list[Line]:
+    async with AsyncExitStack() as stack:
+        bus = await connect(url, "bench-appends")
+        stack.push_async_callback(bus.close)
+        client = await nats.connect(url)
+        stack.push_async_callback(client.close)
+        await provision(bus)
+        ours = _Ours(Transactor(await Log(bus).open(), service.vocabulary, _seal))
+        bare = Bare(client.jetstream(timeout=10))
+        await ours.warm_up(size.writers)
+        lines: list[Line] = []
+        for who, at in (
+            ("one writer", (1, size.alone)),
+            (f"{size.writers} writers at once", (size.writers, size.each)),
+        ):
+            lines += await take_turns(
+                size.rounds,
+                f"append to a known entity, {who}",
+                Way(BARE, partial(bare.warm, *at)),
+                Way(OURS, partial(ours.warm, *at)),
+            )
+            lines += await take_turns(
+                size.rounds,
+                f"first event of a new entity, personal fields sealed, {who}",
+                Way(BARE, partial(bare.fresh, *at)),
+                Way(OURS, partial(ours.fresh, *at)),
+            )
+    return lines
 
 
 async def _seal(entity: Entity, event_id: UUID, event: object) -> object:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -9,23 +10,26 @@ import aiohttp
 import asyncpg
 import nats
 
-from services.membership.api.cooperative import COOPERATIVES
+from services.membership.api.cooperative import one_cooperative
 from services.membership.app import service as membership
 from shared.bus import connect
 from shared.embedded import EmbeddedNats, embedded
 from shared.identity import fresh_id
 from shared.provision import provision
 from shared.subjects import Entity, parse
-from tests.bench.appends import Bare
+from tests.bench.appends import BARE, Bare
 from tests.bench.facts import fill, histories
-from tests.bench.report import Line, Section
+from tests.bench.report import OURS, Line, Section
 from tests.bench.rounds import Step, Way, Worker, take_turns
+from tests.bench.size import Size
 from tests.credentials import CITY_STAFF, bearer
 from tests.system.replica import replicas
 
-_ROUNDS = 5
-_MEMBERS = 1_550
-_ALONE, _CLIENTS, _EACH = 100, 20, 15
+COMMAND = "a command over HTTP with everything on"
+QUERY = "a query over HTTP with everything on"
+FLOOR = "GET /livez, the floor"
+ONE = "one client"
+_DAY = date(2025, 7, 21)
 _POOL_SIZE = 10
 _PAYMENT = {"kind": "wajib", "amount": 25_000}
 ON = (
@@ -97,17 +101,17 @@ class _Sql:
         return [[self._ask(member.place)] * each for member in self._members[:clients]]
 
     def _ask(self, code: str) -> Step:
-        return lambda: self._pool.fetchrow(COOPERATIVES + "WHERE c.code = $1", code)
+        return lambda: self._pool.fetchrow(*one_cooperative(_DAY, code))
 
 
-async def over_http(folder: Path) -> Section:
+async def over_http(folder: Path, size: Size) -> Section:
     """Measure one client alone and twenty at once; the bare append has a log of its own."""
-    history = histories(_MEMBERS)
+    history = histories(size.history)
     members = [
         parse(draft.subject).entity
         for draft in history.drafts
         if draft.subject.endswith(".MemberJoined")
-    ][:_CLIENTS]
+    ][: size.clients]
     async with AsyncExitStack() as stack:
         servers = await stack.enter_async_context(embedded(folder))
         bus = await connect(servers.nats_url, "bench-http")
@@ -117,7 +121,7 @@ async def over_http(folder: Path) -> Section:
         (service,) = await stack.enter_async_context(replicas(1, "membership", servers, folder))
         headers = await bearer(servers.postgres_dsn, *CITY_STAFF)
         client = await stack.enter_async_context(
-            aiohttp.ClientSession(service.url, connector=aiohttp.TCPConnector(limit=_CLIENTS))
+            aiohttp.ClientSession(service.url, connector=aiohttp.TCPConnector(limit=size.clients))
         )
         door = _Door(client, headers, members)
         await door.see(head)
@@ -130,7 +134,7 @@ async def over_http(folder: Path) -> Section:
             )
         )
         bare = await stack.enter_async_context(_bare(folder / "bare"))
-        lines = await _measure(door, bare, _Sql(pool, members))
+        lines = await _measure(door, bare, _Sql(pool, members), size)
     return Section(
         "Over HTTP: a command beside a bare js.publish of its message, a query beside its bare SQL",
         "p50 over bare p50",
@@ -157,20 +161,27 @@ async def _bare(folder: Path) -> AsyncGenerator[Bare]:
         await server.stop()
 
 
-async def _measure(door: _Door, bare: Bare, sql: _Sql) -> list[Line]:
+async def _measure(door: _Door, bare: Bare, sql: _Sql, size: Size) -> list[Line]:
     lines: list[Line] = []
-    for what, at in (("one client", (1, _ALONE)), (f"{_CLIENTS} clients", (_CLIENTS, _EACH))):
+    for who, at in ((ONE, (1, size.alone)), (several(size), (size.clients, size.each))):
         lines += await take_turns(
-            _ROUNDS,
-            Way(f"bare: append, {what}", partial(bare.warm, *at)),
-            Way(f"kkmp: record_savings_payment, {what}", partial(door.payments, *at)),
+            size.rounds,
+            f"{COMMAND}, {who}",
+            Way(BARE, partial(bare.warm, *at)),
+            Way(OURS, partial(door.payments, *at)),
         )
         lines += await take_turns(
-            _ROUNDS,
-            Way(f"bare: SQL, {what}", partial(sql.cooperatives, *at)),
-            Way(f"kkmp: show_cooperative, {what}", partial(door.cooperatives, *at)),
+            size.rounds,
+            f"{QUERY}, {who}",
+            Way("its bare SQL", partial(sql.cooperatives, *at)),
+            Way(OURS, partial(door.cooperatives, *at)),
         )
         lines += await take_turns(
-            _ROUNDS, Way(f"kkmp: GET /livez, the floor, {what}", partial(door.lives, *at))
+            size.rounds, f"{FLOOR}, {who}", Way(OURS, partial(door.lives, *at))
         )
     return lines
+
+
+def several(size: Size) -> str:
+    """Return what the clients that ask at once are called."""
+    return f"{size.clients} clients"

@@ -8,20 +8,19 @@ import asyncpg
 
 from services.membership.app import service
 from shared.bus import connect
-from shared.embedded import Servers
 from shared.log import Log
 from shared.projection import Projection, Runner
 from tests.bench.facts import History
+from tests.bench.following import follow
 
-PATIENCE = 60.0
+PATIENCE = 120.0
+_POSITION = "SELECT position FROM membership.projection"
 
 
-async def replay(servers: Servers, history: History, head: int) -> float:
+async def replay(nats_url: str, dsn: str, history: History, head: int) -> float:
     """Fill the tables anew from the whole log, check them, and return events a second."""
-    bus = await connect(servers.nats_url, "bench-replay")
-    pool = await asyncpg.create_pool(
-        servers.postgres_dsn, min_size=1, server_settings={"synchronous_commit": "on"}
-    )
+    bus = await connect(nats_url, "bench-replay")
+    pool = await asyncpg.create_pool(dsn, min_size=1, server_settings={"synchronous_commit": "on"})
     try:
         await pool.execute("DROP SCHEMA IF EXISTS membership CASCADE")
         log = await Log(bus).open()
@@ -32,7 +31,8 @@ async def replay(servers: Servers, history: History, head: int) -> float:
         began = time.perf_counter()
         running = asyncio.create_task(runner.run())
         try:
-            await runner.wait_for(head, PATIENCE)
+            until = began + PATIENCE
+            await asyncio.to_thread(follow, dsn, _POSITION, head, until, running.done)
         finally:
             seconds = time.perf_counter() - began
             running.cancel()

@@ -13,13 +13,14 @@ type Worker = Sequence[Step]
 """What one worker does, one after the other."""
 
 _ROUND_SECONDS = 60
+_PATIENCE_SECONDS = 15
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A way, and what its workers do in a round, made ready before the clock starts."""
+    """Whose way it is, and what its workers do in a round, made ready before the clock starts."""
 
-    name: str
+    who: str
     prepare: Callable[[], list[Worker]]
 
 
@@ -32,22 +33,30 @@ class _Taken:
     p99: float
 
 
-async def take_turns(rounds: int, *ways: Way) -> list[Line]:
-    """Return the medians of *rounds* for each way, held against the first of them."""
+async def take_turns(rounds: int, what: str, *ways: Way) -> list[Line]:
+    """Return the medians of *rounds* for each way to do *what*, held against the first of them.
+
+    On a machine that others keep busy there are fewer rounds, so that a run has an end.
+    """
     taken: list[list[_Taken]] = [[] for _ in ways]
+    began = time.perf_counter()
     for turn in range(rounds):
+        if turn and time.perf_counter() - began > _PATIENCE_SECONDS:
+            break
         both = list(zip(ways, taken, strict=True))
         for way, found in both if turn % 2 else reversed(both):
             found.append(await _take(way.prepare()))
     return [
         Line(
-            way.name,
+            what,
+            way.who,
             median([one.rate for one in found]),
             median([one.p50 for one in found]),
             median([one.p99 for one in found]),
             None
             if found is taken[0]
             else median([one.p50 / bare.p50 for one, bare in zip(found, taken[0], strict=True)]),
+            len(found),
         )
         for way, found in zip(ways, taken, strict=True)
     ]

@@ -141,6 +141,11 @@ COOPERATIVES = """
 """Cooperatives as they are on the day $1."""
 
 
+def one_cooperative(day: date | None, code: str) -> tuple[str, date | None, str]:
+    """Return the statement that shows a cooperative as it is on *day*, and what it is given."""
+    return COOPERATIVES + "WHERE code = $2", day, code
+
+
 @door.query("/cooperatives", "cooperatives", may=EVERYBODY, at=REGION)
 async def list_cooperatives(read: Reading, within: Within, cut: Paging) -> Page[CooperativeAnswer]:
     """List the cooperatives of a region by code."""
@@ -158,7 +163,7 @@ async def list_cooperatives(read: Reading, within: Within, cut: Paging) -> Page[
 async def show_cooperative(code: KelurahanCode, read: Reading) -> CooperativeFile:
     """Show one cooperative with its papers, as far as they are known."""
     day = await day_of_answer(read)
-    row = await read.row(f"koperasi {code}", COOPERATIVES + "WHERE code = $2", day, code)
+    row = await read.row(f"koperasi {code}", *one_cooperative(day, code))
     return CooperativeFile(**row, documents=await _documents(read, code, day))
 
 
