@@ -8,30 +8,23 @@ without nats-py's state machine, which takes the rest.
 """
 
 import asyncio
+import contextlib
 import json
-import re
-import time
 from collections.abc import Callable
 from typing import Any, override
-from urllib.parse import urlsplit
 
 import nats.errors
-import structlog
 from nats.aio.client import Client
-from nats.aio.msg import Msg
-from nats.protocol import parser
 from nats.protocol.parser import AWAITING_MSG_PAYLOAD, CRLF_SIZE, Parser
 
-_log = structlog.get_logger()
-_SAY_EVERY_SECONDS = 1.0
-_WORD = rb"([^ \r\n]+) "
-parser.MSG_RE = re.compile(rb"\AMSG " + _WORD + _WORD + rb"(" + _WORD + rb")?(\d+)\r\n")
-parser.HMSG_RE = re.compile(rb"\AHMSG " + _WORD + _WORD + rb"(" + _WORD + rb")?(\d+) (\d+)\r\n")
-# nats-py ends a word at \v and \f too, which nats-server takes in a subject: one such message would
-# cut every connection that hears it, again and again.
+from shared.steady import Steady, complaints
 
 type Sink = Callable[[bytes, bytes, bytes], None]
 """Takes the subject, the header block and the payload of a message."""
+
+_CONNECT_SECONDS = 10.0
+_CLOSE_SECONDS = 1.0
+_NOT_NOW = 503
 
 
 class BusUnreachable(Exception):  # noqa: N818 - said of the bus
@@ -71,32 +64,40 @@ class _Frames(Parser):
         start = 0
         while data.startswith(b"HMSG ", start):
             block = data.find(b"\r\n", start) + CRLF_SIZE
-            words = data[start:block].rstrip().split(b" ")
-            if block < CRLF_SIZE or (sink := self._sinks.get(int(words[2]))) is None:
+            if block < CRLF_SIZE:
                 break
-            payload, end = block + int(words[-2]), block + int(words[-1])
-            if end + CRLF_SIZE > len(data):
+            subject, sid, headers, size = _line(data[start:block])
+            payload, end = block + headers, block + size
+            if (sink := self._sinks.get(sid)) is None or end + CRLF_SIZE > len(data):
                 break
-            give(sink, words[1], data[block:payload], data[payload:end])
+            _give(sink, subject, data[block:payload], data[payload:end])
             start = end + CRLF_SIZE
         return start
 
 
-_said_at = 0.0
+def _line(line: bytes) -> tuple[bytes, int, int, int]:
+    """Return the subject, the subscription, the size of the headers and of all in an HMSG line.
+
+    Raises `ProtocolError` when it is none: nats-py connects anew.
+    """
+    words = line.rstrip(b"\r\n").split(b" ")
+    if len(words) not in {5, 6} or not all(word.isdigit() for word in (words[2], *words[-2:])):
+        raise nats.errors.ProtocolError
+    headers, size = int(words[-2]), int(words[-1])
+    if headers > size:
+        raise nats.errors.ProtocolError
+    return words[1], int(words[2]), headers, size
 
 
-def give(sink: Sink, subject: bytes, block: bytes, payload: bytes) -> None:
-    """Give a message to a sink: what the sink raises is told, and ends no connection."""
-    global _said_at  # noqa: PLW0603 - one line a second, whatever fails how often
+def _give(sink: Sink, subject: bytes, block: bytes, payload: bytes) -> None:
+    """Hand a message to its sink, which must not end the connection, whatever it raises."""
     try:
         sink(subject, block, payload)
-    except Exception:  # noqa: BLE001 - a message of whoever it was must not end the connection
-        if time.monotonic() - _said_at > _SAY_EVERY_SECONDS:
-            _said_at = time.monotonic()
-            _log.exception("sink failed", subject=subject[:40].decode(errors="replace"))
+    except Exception as fault:  # noqa: BLE001 - anybody can send anything
+        complaints.add("message passed over", fault, subject)
 
 
-class Bus(Client):
+class Bus(Steady):
     """A nats-py client that can also hand out raw messages."""
 
     def __init__(self) -> None:
@@ -111,35 +112,9 @@ class Bus(Client):
     ) -> None:
         sink = self._sinks.get(sid)
         if sink is None:
-            await super()._process_msg(sid, subject, reply, data, headers)  # pyright: ignore[reportArgumentType] - nats-py passes None itself
+            await super()._process_msg(sid, subject, reply, data, headers)
         else:
-            give(sink, subject, headers or b"", data)
-
-    @override
-    def _build_message(
-        self, sid: int, subject: bytes, reply: bytes, data: bytes, headers: dict[str, str] | None
-    ) -> Msg:
-        """Make a message also of a subject that is no UTF-8: nats-py would read no further."""
-        readable = subject.decode(errors="backslashreplace").encode()
-        return super()._build_message(sid, readable, reply, data, headers)
-
-    @override
-    async def _read_loop(self) -> None:
-        """Read, and connect again when nats-py gives up reading without doing so."""
-        await super()._read_loop()
-        task = asyncio.current_task()
-        if self.is_connected and not (task and task.cancelling()):
-            _log.error("connection to nats-server lost its reader; connecting again")
-            await self._process_op_err(nats.errors.ProtocolError())
-
-    @property
-    def lost(self) -> str:
-        """Why nothing is heard here any more; "" while it listens, or mends itself."""
-        if self.is_closed:
-            return "the connection to nats-server is closed"
-        if self.is_connected and (self._reading_task is None or self._reading_task.done()):
-            return "nobody reads the connection to nats-server"
-        return ""
+            _give(sink, subject, headers or b"", data)
 
     @override
     async def _flush_pending(self, force_flush: bool = False) -> Any:
@@ -155,9 +130,18 @@ class Bus(Client):
             raise ConnectionResetError("the connection to nats-server is lost") from fault
 
     async def subscribe_raw(self, subject: str, sink: Sink) -> None:
-        """Hand every message of *subject* to *sink* as raw bytes, as long as the client lives."""
-        subscription = await self.subscribe(subject)
-        self._sinks[subscription._id] = sink  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - what messages come under
+        """Hand every message of *subject* to *sink* as raw bytes, as long as the client lives.
+
+        Raises `BusUnreachable`, and then nothing is left of it.
+        """
+        number = self._sid + 1  # messages come under it as soon as the server hears of it
+        self._sinks[number] = sink
+        try:
+            await self.subscribe(subject)
+        except (nats.errors.Error, OSError) as error:
+            del self._sinks[number]
+            self._subs.pop(number, None)
+            raise BusUnreachable(f"{subject}: {type(error).__name__}") from error
 
     async def tell(
         self, subject: str, payload: bytes, headers: dict[str, str] | None = None, reply: str = ""
@@ -183,12 +167,23 @@ class Bus(Client):
         return answer.data
 
     async def api(self, call: str, request: object = None) -> dict[str, Any]:
-        """Call the JetStream API; raises `BusRefused` with its reason, or `BusUnreachable`."""
+        """Call the JetStream API; raises `BusRefused` with its reason, or `BusUnreachable`.
+
+        A cluster that has no leader yet, or none at the moment, is as good as not reached.
+        """
         payload = b"" if request is None else json.dumps(request).encode()
         answer: dict[str, Any] = json.loads(await self.ask(f"$JS.API.{call}", payload, timeout=5))
         if "error" in answer:
-            raise BusRefused(answer["error"])
+            refused = BusRefused(answer["error"])
+            if answer["error"].get("code") == _NOT_NOW:
+                raise BusUnreachable(f"{call}: {refused}")
+            raise refused
         return answer
+
+
+def shown(url: str) -> str:
+    """The host and port of *url*: what else it says may be a password."""
+    return url.rpartition("@")[2].rpartition("//")[2].partition("/")[0]
 
 
 async def connect(url: str, name: str) -> Bus:
@@ -209,14 +204,16 @@ async def connect(url: str, name: str) -> Bus:
                 allow_reconnect=True,
                 error_cb=quiet,
             ),
-            10,
+            _CONNECT_SECONDS,
         )
-    except (nats.errors.Error, OSError, TimeoutError) as error:
-        raise BusUnreachable(f"{address_of(url)}: {type(error).__name__}") from error
+    except (nats.errors.Error, OSError, TimeoutError, ValueError) as error:
+        why = bus.last_error or error
+        await _close(bus)
+        raise BusUnreachable(f"{shown(url)}: {str(why) or type(why).__name__}") from error
     return bus
 
 
-def address_of(url: str) -> str:
-    """Return host and port of *url*, and nothing of what opens it."""
-    parts = urlsplit(url if "//" in url else f"//{url}")
-    return parts.netloc.rpartition("@")[2]
+async def _close(bus: Bus) -> None:
+    """Let go of what an attempt to connect may have left."""
+    with contextlib.suppress(nats.errors.Error, OSError, TimeoutError, AssertionError):
+        await asyncio.wait_for(bus.close(), _CLOSE_SECONDS)

@@ -140,10 +140,10 @@ class Reactor:
             raise BusUnreachable(f"reactions: {away or type(away).__name__}") from away
 
     @property
-    def lost(self) -> str:
-        """Why no fact is heard any more; "" while it listens, mends itself, or has not begun."""
+    def alive(self) -> bool:
+        """Whether facts are heard, or will be again; also before it has begun."""
         bus = getattr(self._broker, "bus", None)
-        return bus.lost if isinstance(bus, Bus) else ""
+        return bus.alive if isinstance(bus, Bus) else True
 
     async def stop(self) -> None:
         """Stop listening, and finish what is in hand."""

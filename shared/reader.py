@@ -8,11 +8,13 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncIterator
 
+from shared.bus import BusRefused, BusUnreachable
 from shared.envelope import Stored
-from shared.log import Log
+from shared.log import Log, LogUnreachable
 
 PAGE = 1000
 _IN_FLIGHT = 3
+_NO_MESSAGE = 10037
 _PAUSES = (0.01, 0.05, 0.2, 0.5, 1.0, 2.0)
 
 
@@ -70,7 +72,20 @@ async def _whole_page(log: Log, start: int, size: int) -> list[Stored]:
             page += more
         if len(page) == size or await log.head() < start + len(page):
             return page
-    raise _missing(start + len(page))
+        await _refuse_missing(log, start + len(page))
+    raise LogUnreachable(f"a copy of the log lacks position {start + len(page)}, the leader not")
+
+
+async def _refuse_missing(log: Log, position: int) -> None:
+    """Raise `LogBroken` unless the leader, who knows the whole log, has *position*."""
+    try:
+        await log.bus.api(f"STREAM.MSG.GET.{log.stream}", {"seq": position})
+    except BusUnreachable as away:
+        raise LogUnreachable(str(away)) from away
+    except BusRefused as refused:
+        if refused.code != _NO_MESSAGE:
+            raise LogUnreachable(str(refused)) from refused
+        raise _missing(position) from refused
 
 
 def _refuse_gaps(page: list[Stored], start: int) -> None:

@@ -75,12 +75,15 @@ class Readiness(BaseModel):
     responses={503: {"model": Alive, "description": "To be started anew: `reasons` says why."}},
 )
 async def livez(request: Request, response: Response) -> Alive:
-    """Say that the process turns, and hears the bus; 503 when only a new start would help."""
+    """Say that the process turns; 503 when it hears nothing of the bus, and will not again.
+
+    A bus or database that is away is no reason: it is waited for, and a restart would not help.
+    """
     running: Running = request.app.state.running
-    if lost := running.log.bus.lost or running.reactor.lost:
-        response.status_code = 503
-        return Alive(alive=False, reasons=[lost])
-    return Alive(alive=True)
+    if running.log.bus.alive and running.reactor.alive:
+        return Alive(alive=True)
+    response.status_code = 503
+    return Alive(alive=False, reasons=["bus: nobody reads the connection"])
 
 
 @router.get(

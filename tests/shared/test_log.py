@@ -3,11 +3,13 @@
 import asyncio
 import json
 from collections.abc import AsyncGenerator
+from typing import override
 
 import pytest
 
 from shared.batches import DUPLICATE, Write, publish
 from shared.bus import BusRefused
+from shared.envelope import Stored
 from shared.log import Conflict, Log, LogRefused, LogUnreachable
 from shared.reader import PAGE, LogBroken, pages
 from tests.shared.story import (
@@ -222,6 +224,34 @@ async def test_a_log_that_ends_too_early_is_broken(kkmp: Log) -> None:
     await record(kkmp, Paid(1), Paid(2))
     with pytest.raises(LogBroken, match="position 3 is missing from the log"):
         async for _ in pages(kkmp, 0, 5):
+            pass
+
+
+class Lagging(Log):
+    """A log that is read from a replica which lacks the end of it, for some pages to come."""
+
+    lag = 0
+
+    @override
+    async def page(self, start: int, size: int) -> list[Stored]:
+        self.lag -= 1
+        found = await super().page(start, size)
+        return found if self.lag < 0 else [one for one in found if one.position < 3]
+
+
+async def test_what_a_replica_does_not_have_yet_is_waited_for(
+    kkmp: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shared.reader._PAUSES", (0.0,) * 20)
+    await record(kkmp, *[Paid(1)] * 5)
+    lagging = Lagging(kkmp.bus)
+    await lagging.open()
+    lagging.lag = 4
+    read = [stored.position async for page in pages(lagging, 0, 5) for stored in page]
+    assert read == [1, 2, 3, 4, 5]
+    lagging.lag = 1_000
+    with pytest.raises(LogUnreachable, match="a copy of the log lacks position 3, the leader not"):
+        async for _ in pages(lagging, 0, 5):
             pass
 
 
