@@ -20,8 +20,8 @@ from deploy.importing import command_line as importing
 from deploy.networks import safe_nats
 from shared.bus import BusRefused, BusUnreachable, connect
 from shared.embedded.process import EmbeddedError
+from shared.patience import CannotStart
 from shared.provision import LogSettingsDiffer
-from shared.service import CannotStart
 
 _UNREACHABLE = 5
 _INTERRUPTED = 130

@@ -21,8 +21,8 @@ from shared.bus import connect
 from shared.embedded import Servers, embedded
 from shared.http.server import listen, serve
 from shared.log import Log
+from shared.patience import CannotStart
 from shared.provision import provision
-from shared.service import CannotStart
 from shared.settings import Settings
 
 _FIRST_PORT = 8301

@@ -2,9 +2,9 @@
 
 import asyncio
 import contextlib
-import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ import structlog
 from fastapi import APIRouter
 
 from shared.api_keys import ApiKeys
-from shared.bus import BusUnreachable, connect
+from shared.bus import connect, shown
 from shared.credentials import Credentials
 from shared.days import SayDay, say_days
 from shared.durables import Durable
@@ -25,6 +25,7 @@ from shared.limits import Buckets, Rations
 from shared.log import Log
 from shared.metrics import Metrics
 from shared.past import Past
+from shared.patience import Patience
 from shared.population import FakeRegistry, NobodyAsked, PopulationRegistry
 from shared.projection import DATABASE_AWAY, Projection, Runner
 from shared.provision import check
@@ -38,6 +39,8 @@ from shared.watching import Watch
 
 _log = structlog.get_logger()
 _POOL_SIZE = 10
+_POSTGRES = "Postgres"
+_STOP_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
@@ -99,58 +102,58 @@ class Running:
         return self.held_keys
 
 
-class CannotStart(Exception):  # noqa: N818 - the finding itself
-    """What a service needs is not there; the message says what, why and what next."""
-
-
 @contextlib.asynccontextmanager
 async def run(service: Definition, settings: Settings) -> AsyncGenerator[Running]:
     """Run *service* as long as the context lasts.
 
-    Waits for nats-server and Postgres, refuses a log with other settings than decided, and then
-    follows the log and reacts to it.
+    Waits for nats-server and Postgres, in every step as long as the settings' patience lasts,
+    refuses a log with other settings than decided, and then follows the log and reacts to it.
     """
     structlog.contextvars.bind_contextvars(service=service.name)
+    nats = f"nats-server at {shown(settings.nats_url)}"
+    patience = Patience(settings.start_seconds)
+    through = patience.through
     async with contextlib.AsyncExitStack() as stack:
-        bus = await _patiently(
-            settings,
-            f"nats-server at {settings.nats_url}",
-            lambda: connect(settings.nats_url, f"kkmp-{service.name}"),
+        bus = await through(
+            "connect", nats, lambda: connect(settings.nats_url, f"kkmp-{service.name}")
         )
         stack.push_async_callback(bus.close)
-        await check(bus, settings.nats_monitor_url, service.durables)
-        log = await Log(bus).open()
-        pool = await _patiently(settings, "Postgres", lambda: _pool(settings, service.name, "off"))
+        durables = service.durables
+        await through(
+            "check the log", nats, lambda: check(bus, settings.nats_monitor_url, durables)
+        )
+        log = await through("open the log", nats, Log(bus).open)
+        pool = await through("connect", _POSTGRES, lambda: _pool(settings, service.name, "off"))
         stack.push_async_callback(_close, pool)
         keys = None
         if service.holds_keys:
-            keys = await stack.enter_async_context(_keys(service, settings))
+            keys = await stack.enter_async_context(_keys(service, settings, patience))
         metrics = Metrics()
         transactor = Transactor(log, service.vocabulary, keys and keys.seal, metrics)
         if service.erasure and keys:
-            await destroy_again(service.erasure, log, transactor, keys, metrics)
+            destroy = partial(destroy_again, service.erasure, log, transactor, keys, metrics)
+            await through("destroy the keys of the erased", f"{nats} or {_POSTGRES}", destroy)
         projection = Projection.of(service.folder, service.tables)
         runner = Runner(projection, service.vocabulary, log, pool)
-        await runner.prepare()
+        await through("make the tables", _POSTGRES, runner.prepare)
         metrics.watch(runner)
         watch = Watch(bus, service.durables)
         metrics.watch_durables(watch)
         past = Past(projection, service.vocabulary, log, settings.postgres_dsn)
         stack.push_async_callback(past.close)
         tail = Tail(log)
-        await tail.open()
+        await through("find the end of the log", nats, tail.open)
         api_keys = ApiKeys(pool)
-        await api_keys.prepare()
+        await through("make the table of API keys", _POSTGRES, api_keys.prepare)
         tokens = Tokens(settings.oidc_issuers)
         stack.push_async_callback(tokens.close)
-        reactor = Reactor(
-            service.reactions,
-            service.vocabulary,
-            log,
-            Facts(transactor, runner, pool, bus, keys),
-            settings.nats_url,
-            metrics,
+        following = asyncio.create_task(runner.run(), name=f"{service.name} projection")
+        stack.push_async_callback(_cancel, following)
+        facts = Facts(transactor, runner, pool, bus, keys)
+        reactor = await through(
+            "begin to react", nats, lambda: _reacting(service, settings, log, facts, metrics)
         )
+        stack.push_async_callback(reactor.stop)
         running = Running(
             service.name,
             settings,
@@ -169,11 +172,7 @@ async def run(service: Definition, settings: Settings) -> AsyncGenerator[Running
             watch,
             reactor,
         )
-        following = asyncio.create_task(runner.run(), name=f"{service.name} projection")
-        stack.push_async_callback(_cancel, following)
         if service.reactions:
-            await reactor.start()
-            stack.push_async_callback(reactor.stop)
             watching = asyncio.create_task(watch.run(), name=f"{service.name} durables")
             stack.push_async_callback(_cancel, watching)
         if service.says_day and settings.days:
@@ -183,18 +182,20 @@ async def run(service: Definition, settings: Settings) -> AsyncGenerator[Running
         yield running
 
 
-async def _patiently[T](settings: Settings, what: str, attempt: Callable[[], Awaitable[T]]) -> T:
-    """Return what *attempt* gives, tried again until the settings' patience ends."""
-    deadline = time.monotonic() + settings.start_seconds
-    while True:
-        try:
-            return await attempt()
-        except (BusUnreachable, *DATABASE_AWAY) as away:
-            if time.monotonic() > deadline:
-                raise CannotStart(
-                    f"{what} does not answer ({away}). Start it, or correct KKMP_* settings."
-                ) from away
-            await asyncio.sleep(0.2)
+async def _reacting(
+    service: Definition, settings: Settings, log: Log, facts: Facts, metrics: Metrics
+) -> Reactor:
+    """Return a reactor that listens; one that cannot leaves nothing behind."""
+    reactor = Reactor(service.reactions, service.vocabulary, log, facts, settings.nats_url, metrics)
+    if not service.reactions:
+        return reactor
+    try:
+        await reactor.start()
+    except BaseException:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(reactor.stop(), _STOP_SECONDS)
+        raise
+    return reactor
 
 
 async def _pool(settings: Settings, schema: str, synchronous_commit: str) -> asyncpg.Pool:
@@ -218,14 +219,16 @@ async def _keep(_: object) -> None:
 
 
 @contextlib.asynccontextmanager
-async def _keys(service: Definition, settings: Settings) -> AsyncGenerator[KeyRing]:
+async def _keys(
+    service: Definition, settings: Settings, patience: Patience
+) -> AsyncGenerator[KeyRing]:
     """The key ring, on connections that do wait for the disk: a lost key is a lost person."""
     if settings.secret_file is None:
         raise SecretMissing("KKMP_SECRET_FILE is not set: make one with `kkmp secrets new`")
-    pool = await _pool(settings, service.name, "on")
+    pool = await patience.through("connect", _POSTGRES, lambda: _pool(settings, service.name, "on"))
     try:
         keys = KeyRing(pool, f"{service.name}_keys", settings.secret_file)
-        await keys.prepare()
+        await patience.through("make the ring of keys", _POSTGRES, keys.prepare)
         yield keys
     finally:
         await _close(pool)

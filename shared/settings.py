@@ -65,7 +65,10 @@ class Settings(BaseSettings):
         default="INFO", description="the least that is worth a line in the log"
     )
     start_seconds: float = Field(
-        default=30.0, gt=0, description="how long to wait for nats-server and Postgres at start"
+        default=120.0,
+        gt=0,
+        description="how long a start waits, in all, for a nats-server and Postgres that come up"
+        " late or answer slowly",
     )
 
     @field_validator(*_CLEAR)

@@ -54,8 +54,8 @@ class Steady(Client):
     @property
     def alive(self) -> bool:
         """Whether it listens to the server, or tries to reach it again."""
-        tasks: tuple[Any, Any] = self._reading_task, self._reconnection_task
-        task = tasks[self.is_reconnecting]
+        inside: Any = self
+        task = inside._reconnection_task if self.is_reconnecting else inside._reading_task
         return not self.is_closed and task is not None and not task.done()
 
     @override

@@ -20,7 +20,8 @@ from shared.http.kept import Fresh, Kept
 from shared.http.observed import Observed
 from shared.http.strangers import Strangers
 from shared.limits import Buckets
-from shared.service import CannotStart, Definition, Running
+from shared.patience import CannotStart
+from shared.service import Definition, Running
 
 _OPEN = (
     *("/livez", "/readyz", "/metrics"),

@@ -21,8 +21,9 @@ from shared.http.bounds import IDLE_SECONDS, BoundedMessages
 from shared.http.connections import Connections, most_connections, raise_descriptors
 from shared.keyring import SecretMissing
 from shared.logs import configure
+from shared.patience import CannotStart
 from shared.provision import LogSettingsDiffer
-from shared.service import CannotStart, Definition, run
+from shared.service import Definition, run
 from shared.settings import Settings
 from shared.tail import Tail
 

@@ -14,7 +14,8 @@ from shared.embedded import Servers
 from shared.http.app import application, build
 from shared.http.server import listen, serve
 from shared.log import Log
-from shared.service import CannotStart, Running, run
+from shared.patience import CannotStart
+from shared.service import Running, run
 from shared.settings import Settings
 from tests.credentials import bearer
 from tests.membership.door import problem

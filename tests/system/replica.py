@@ -48,7 +48,7 @@ class Replica:
         }
         self._process: asyncio.subprocess.Process | None = None
 
-    async def start(self) -> None:
+    async def start(self, patience: float = _START_SECONDS) -> None:
         """Start it, and return once it answers."""
         with self.log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
@@ -61,7 +61,7 @@ class Replica:
                 start_new_session=True,
             )
         assert self._process.stdout is not None
-        line = await asyncio.wait_for(self._process.stdout.readline(), _START_SECONDS)
+        line = await asyncio.wait_for(self._process.stdout.readline(), patience)
         assert line, self.log.read_text()[-2_000:]
 
     @property
@@ -69,6 +69,11 @@ class Replica:
         """The id of the process."""
         assert self._process is not None
         return self._process.pid
+
+    @property
+    def runs(self) -> bool:
+        """Whether its process has not ended."""
+        return self._process is not None and self._process.returncode is None
 
     async def stop(self) -> None:
         """Ask it to end, as an operator does, and wait until it has."""
