@@ -7,17 +7,13 @@ import typer
 from shared import cleartext
 
 
-def _checked(why: Callable[[str], str]) -> Callable[[str], str]:
-    def check(value: str) -> str:
-        try:
-            found = "" if cleartext.allowed() else why(value)
-        except ValueError:
-            return value  # no address at all, which is told where it is used
-        if found:
+def _checked(check: Callable[[str], str]) -> Callable[[str], str]:
+    def checked(value: str) -> str:
+        if not cleartext.allowed() and (found := cleartext.why(check, value)):
             raise typer.BadParameter(found)
         return value
 
-    return check
+    return checked
 
 
 safe_http = _checked(cleartext.clear_http)

@@ -2,6 +2,7 @@
 
 import ipaddress
 import os
+from collections.abc import Callable
 from urllib.parse import parse_qs, unquote, urlsplit
 
 ALLOWED = "KKMP_CLEARTEXT"
@@ -32,6 +33,18 @@ def at_home(host: str) -> bool:
         return False
 
 
+def why(check: Callable[[str], str], address: str) -> str:
+    """Say what *check* has against *address*.
+
+    It has nothing against one that cannot be read: nobody can speak to it, and what is wrong with
+    it may be a part of a password.
+    """
+    try:
+        return check(address)
+    except ValueError:
+        return ""
+
+
 def clear_http(url: str) -> str:
     """Say why *url* may not be asked; "" when it may."""
     parts = urlsplit(url)
@@ -56,13 +69,14 @@ def clear_postgres(dsn: str) -> str:
     mode = said.get("sslmode", [os.environ.get("PGSSLMODE", "")])[-1]
     if mode in _ENCRYPTED:
         return ""
-    there = parts.netloc.rpartition("@")[2] or os.environ.get("PGHOST", "")
-    for one in ",".join([there, *said.get("host", [])]).split(","):
+    given = parts.netloc.rpartition("@")[2] or os.environ.get("PGHOST", "")
+    for one in ",".join([given, *said.get("host", [])]).split(","):
         host = unquote(one)
         if not host.startswith(("/", "@")):  # a socket of this machine
-            host = urlsplit(f"//{host}").hostname or ""
-            if not at_home(host):
-                return told(host, "Add sslmode=verify-full")
+            place = urlsplit(f"//{host}")
+            if not at_home(place.hostname or ""):
+                there = f"{place.hostname}:{place.port or 5432}"  # raises, if that is no port
+                return told(there, "Add sslmode=verify-full")
     return ""
 
 

@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import Field, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from shared.cleartext import clear_nats, clear_postgres, clear_serving
+from shared.cleartext import clear_nats, clear_postgres, clear_serving, why
 from shared.issuers import Issuers
 
 _CLEAR = {"nats_url": clear_nats, "postgres_dsn": clear_postgres, "host": clear_serving}
@@ -74,7 +74,7 @@ class Settings(BaseSettings):
     @field_validator(*_CLEAR)
     @classmethod
     def _encrypted_on_its_way(cls, value: str, told: ValidationInfo) -> str:
-        why = _CLEAR[str(told.field_name)](value)
-        if why and told.data.get("cleartext") != "yes":
-            raise ValueError(why)
+        found = why(_CLEAR[str(told.field_name)], value)
+        if found and told.data.get("cleartext") != "yes":
+            raise ValueError(found)
         return value

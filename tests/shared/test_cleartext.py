@@ -56,6 +56,20 @@ def test_what_stays_here_or_is_encrypted_is_taken(setting: str, value: str) -> N
 
 
 @pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("postgres_dsn", "postgresql://kkmp:S3CRETPASS/kkmp"),
+        ("postgres_dsn", "postgresql://kkmp:S3CRETPASS@[db.example/kkmp"),
+        ("nats_url", "nats://svc:S3CRETPASS@[nats.example"),
+    ],
+)
+def test_what_cannot_be_read_is_left_to_whoever_connects_and_no_password_is_told(
+    setting: str, value: str
+) -> None:
+    assert getattr(Settings.model_validate(HERE | {setting: value}), setting) == value
+
+
+@pytest.mark.parametrize(
     "words",
     [
         "import members pyproject.toml --to http://koperasi.example",
