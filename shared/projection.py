@@ -197,6 +197,7 @@ class Runner:
                 await self._become("halted", str(finding))
                 return
             except Unreadable as finding:
+                self._head = max(self._head, finding.position)
                 await self._become("halted", str(finding))
                 await self._until_skipped(finding.position)
                 continue
@@ -283,6 +284,7 @@ class Runner:
 
     async def _anchor(self) -> None:
         """Take our position from the database, and hold it against the log."""
+        head = self._head = await self._log.head()  # first: it is told while Postgres is away
         schema = self.projection.schema
         row = await self._pool.fetchrow(
             f"SELECT position, leaf, skipped FROM {schema}.projection"  # noqa: S608 - our name
@@ -291,7 +293,6 @@ class Runner:
             raise LogBroken(f"{schema}.projection has lost its row")
         self.status.position = row["position"]
         self._skipped = set(row["skipped"])
-        head = self._head = await self._log.head()
         if head < self.status.position:
             raise LogBroken(f"the log ends at {head}, we have folded {self.status.position}")
         if self.status.position:

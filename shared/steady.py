@@ -55,7 +55,8 @@ class Steady(Client):
     def alive(self) -> bool:
         """Whether it listens to the server, or tries to reach it again."""
         inside: Any = self
-        task = inside._reconnection_task if self.is_reconnecting else inside._reading_task
+        name = "_reconnection_task" if self.is_reconnecting else "_reading_task"
+        task = getattr(inside, name)
         return not self.is_closed and task is not None and not task.done()
 
     @override

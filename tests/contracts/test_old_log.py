@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from deploy.contracts.golden import Golden, load
+from deploy.site import DURABLES
 from services.inventory.app import service as inventory
 from services.membership.app import service as membership
 from services.membership.commands.member import (
@@ -91,7 +92,7 @@ async def parked(kkmp: Log) -> int:
 @pytest.fixture
 async def kkmp(log: str) -> AsyncGenerator[Log]:
     """A log on which three joined and Siti left, before there was a version 2."""
-    async with provisioned(log) as made:
+    async with provisioned(log, DURABLES) as made:
         await record(made, SITI, *JOINING, *LEAVING)
         await record(made, BUDI, *JOINING)
         await record(made, ANI, *JOINING)

@@ -336,8 +336,13 @@ async def test_nobodys_name_is_in_any_byte_of_the_log_and_the_key_opens_it(
     assert opened == {name: SITI[name] for name in sealed}
 
 
+async def test_no_answer_names_the_program_that_serves_it(door: httpx2.AsyncClient) -> None:
+    for path in ("/livez", "/v1/cooperatives", "/nowhere"):
+        assert "server" not in (await door.get(path)).headers
+
+
 async def test_it_lives_is_ready_and_explains_itself(door: httpx2.AsyncClient, kkmp: Log) -> None:
-    assert (await door.get("/livez")).json() == {"alive": True}
+    assert (await door.get("/livez")).json() == {"alive": True, "reasons": []}
     ready = await door.get("/readyz")
     assert ready.status_code == 200
     said = ready.json()

@@ -25,7 +25,7 @@ from shared.projection import Projection, Runner
 from shared.reactions import Facts, Request
 from shared.tables import Key, Table
 from shared.tracing import continuing, tracer
-from tests.shared.story import CASH, Paid, provisioned, record
+from tests.shared.story import CASH, HALL, Paid, provisioned, record
 from tests.shared.test_reactions import GROUP, reacting, say, settled
 from tests.shared.test_tracing import ONE, in_trace_of, recording
 
@@ -212,9 +212,14 @@ async def test_a_projection_that_halts_says_where_its_fault_is_and_not_what_it_s
     runner = Runner(Projection("cash", (table,), sql, ""), CASH, kkmp, pool)
     await runner.prepare()
     await record(kkmp, Paid(1))
-    with pytest.raises(KeyError):
-        await asyncio.wait_for(runner.run(), 60)
-    assert runner.status.why == "KeyError in a fold: see the log"
+    following = asyncio.create_task(runner.run())
+    async with asyncio.timeout(60):
+        while runner.status.state != "halted":
+            await asyncio.sleep(0.01)
+    following.cancel()
+    await asyncio.wait((following,))
+    where = f"event at position 1 ({HALL.subject('Paid')})"
+    assert runner.status.why == f"{where}: KeyError in a fold: see the log"
     (line,) = (line for line in lines() if line["event"] == "fold failed")
     assert line["exception"][0]["type"] == "KeyError"
     assert SITI not in str(lines())

@@ -10,6 +10,7 @@ from typing import Literal
 
 import httpx2
 
+from deploy.site import DURABLES
 from shared.bus import connect
 from shared.embedded import Embedded, embedded
 from shared.provision import provision
@@ -28,7 +29,7 @@ async def start_on(folder: Path, which: Which, how: How, starts: int, late: floa
     """Start services on such servers, and see that each gets ready and that none ends."""
     async with embedded(folder, fast=True) as servers:
         bus = await connect(servers.nats_url, "test-provision")
-        await provision(bus)
+        await provision(bus, durables=DURABLES)
         await bus.close()
         kinds = [_SERVICES[number % len(_SERVICES)] for number in range(starts)]
         replicas = [Replica(kind, servers, folder) for kind in kinds]
