@@ -187,6 +187,8 @@ async def test_the_numbers_are_open_to_all_and_count_what_was_asked(
         await ask(door, "/cooperatives", founding(code), key="once")
         await ask(door, "/cooperatives", founding("31.72.02.1099"))
         await ask(door, "/cooperatives", founding("31.72.02.1099"))
+        head = await kkmp.head()
+        await door.get("/v1/cooperatives", params={"min_position": head})
         async with httpx2.AsyncClient(base_url=door.base_url, timeout=60) as stranger:
             answer = await stranger.get("/metrics")
             ready = (await stranger.get("/readyz")).json()
@@ -204,7 +206,6 @@ async def test_the_numbers_are_open_to_all_and_count_what_was_asked(
     assert counted[requests, "POST", "/v1/cooperatives", "2xx"] == 2
     assert counted[requests, "POST", "/v1/cooperatives", "4xx"] == 2
     assert counted["kkmp_projection_state", "following"] == 1
-    head = await kkmp.head()
     assert counted["kkmp_log_head",] == ready["log"]["head"] == head
     assert counted["kkmp_projection_lag",] == head - counted["kkmp_projection_position",]
     assert ready["projection"]["lag"] == head - ready["projection"]["position"]
