@@ -10,6 +10,7 @@ from random import Random
 import httpx2
 import pytest
 
+from deploy.site import DURABLES
 from shared.bus import connect
 from shared.embedded import Servers
 from shared.provision import provision
@@ -30,7 +31,7 @@ async def replica(
     cell: Servers, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncGenerator[Replica]:
     bus = await connect(cell.nats_url, "provision")
-    await provision(bus)
+    await provision(bus, durables=DURABLES)
     await bus.close()
     started = Replica("membership", cell, tmp_path_factory.mktemp("door"), _DESCRIPTORS)
     try:
