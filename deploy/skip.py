@@ -29,7 +29,15 @@ _UNREACHABLE = 5
 
 
 class CannotSkip(Exception):  # noqa: N818 - the finding itself
-    """The position is not skipped; the message says why, and what to do instead."""
+    """The position is not skipped; the message says why, and what to do instead.
+
+    *first* is another position that must be skipped before, 0 where none must.
+    """
+
+    def __init__(self, why: str, first: int = 0) -> None:
+        """Nothing was recorded."""
+        super().__init__(why)
+        self.first = first
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +149,16 @@ async def skip_position(
         if dry_run:
             return Done(command.position, stored.subject, leaf, why, 0, before=False, dry_run=True)
         told = SkipPosition(command.position, leaf, command.by, command.reason)
-        outcome = await Transactor(log, OPERATIONS).transact(
-            skip_of(command.position), skip, told, _cause(told)
-        )
+        try:
+            outcome = await Transactor(log, OPERATIONS).transact(
+                skip_of(command.position), skip, told, _cause(told)
+            )
+        except Unreadable as finding:  # somebody wrote under the name of this skip
+            raise CannotSkip(
+                f"what the event at position {finding.position} says of this position, nobody can"
+                f" read: skip position {finding.position} first",
+                finding.position,
+            ) from finding
         return Done(command.position, stored.subject, leaf, why, outcome.position, before=False)
     finally:
         await bus.close()

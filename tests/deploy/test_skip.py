@@ -48,6 +48,17 @@ async def test_what_nobody_can_read_is_skipped_and_who_did_it_is_recorded(
     assert await kkmp.head() == 3
 
 
+async def test_what_somebody_wrote_under_the_name_of_a_skip_is_skipped_first(
+    kkmp: Log, log: str
+) -> None:
+    await kkmp.bus.ask("kkmp.operations.31.72.0.0.skip.1.PositionSkipped", b"{}")
+    with pytest.raises(CannotSkip, match="skip position 3 first") as no:
+        await told(log, 1)
+    assert no.value.first == 3
+    await told(log, 3)
+    assert (await told(log, 1)).skipped_by == 5
+
+
 async def test_what_this_release_reads_is_not_skipped(kkmp: Log, log: str) -> None:
     with pytest.raises(CannotSkip, match="this release reads the event at position 2"):
         await told(log, 2)

@@ -10,7 +10,7 @@ import asyncpg
 import httpx2
 
 from deploy.dev import SERVICES, Urls
-from deploy.skip import skip_position
+from deploy.skip import CannotSkip, skip_position
 from services.membership.app import service as membership
 from shared.bus import connect
 from shared.embedded import Servers
@@ -92,12 +92,29 @@ async def _bring_back(client: httpx2.AsyncClient, urls: Urls, cell: Servers) -> 
                 if reason.startswith("projection halted") and (where := _WHERE.search(reason))
             }
             for position in sorted(halted - skipped):
-                told = SkipPosition(position, "", "operator", "derau")
-                await skip_position(cell.nats_url, cell.postgres_dsn, told, dry_run=False)
-                skipped.add(position)
+                skipped |= await _skip(cell, position)
             if all(one["ready"] and one["projection"]["lag"] == 0 for one in said):
                 return skipped
             await asyncio.sleep(0.05)
+
+
+async def _skip(cell: Servers, position: int) -> set[int]:
+    """Skip a position, and before it what somebody wrote under the name of its skip."""
+    skipped: set[int] = set()
+    while position not in skipped:
+        wanted = position
+        while wanted:
+            told = SkipPosition(wanted, "", "operator", "derau")
+            try:
+                await skip_position(cell.nats_url, cell.postgres_dsn, told, dry_run=False)
+            except CannotSkip as other:
+                if not other.first:
+                    raise
+                wanted = other.first
+            else:
+                skipped.add(wanted)
+                wanted = 0
+    return skipped
 
 
 async def folded_by_another_build(cell: Servers) -> dict[str, list[Any]]:
