@@ -50,6 +50,7 @@ async def survive(cell: Servers, folder: Path, number: int, seed: int) -> int:
         await publish(cell.nats_url, messages(seed, number), go_on)
         await _found(client, urls, "after", "31.72.02.1007", "KKMP Warakas")
         await go_on()
+        await _are_ready(client, urls)
         for url in urls.values():
             await _read_the_whole_feed(client, url, skipped)
     for service in SERVICES:
@@ -80,22 +81,52 @@ async def _read_the_whole_feed(client: httpx2.AsyncClient, url: str, skipped: se
 async def _bring_back(client: httpx2.AsyncClient, urls: Urls, cell: Servers) -> set[int]:
     """Skip where a service has halted, until all of them have followed the log to its end."""
     skipped: set[int] = set()
-    async with asyncio.timeout(120):
-        while True:
-            said = [(await client.get(f"{url}/readyz")).json() for url in urls.values()]
-            for url in urls.values():
-                assert (await client.get(f"{url}/livez")).status_code == 200
-            reasons: list[str] = [reason for one in said for reason in one["reasons"]]
-            halted = {
+    bus, database = await connect(cell.nats_url, "head"), await asyncpg.connect(cell.postgres_dsn)
+    try:
+        async with asyncio.timeout(240):
+            head = await Log(bus).head()
+            while True:
+                rows = [
+                    await database.fetchrow(f"SELECT position, halted FROM {name}.projection")  # noqa: S608 - our names
+                    for name in urls
+                ]
+                halted = {row["halted"] for row in rows if row and row["halted"]}
+                if not skipped and halted:
+                    await _is_said(client, urls, halted)
+                for position in sorted(halted - skipped):
+                    skipped |= await _skip(cell, position)
+                head = max(head, *skipped) if skipped else head
+                if not halted and all(row and row["position"] >= head for row in rows):
+                    break
+                await asyncio.sleep(0.01)
+        for url in urls.values():
+            assert (await client.get(f"{url}/livez")).status_code == 200
+        return skipped
+    finally:
+        await bus.close()
+        await database.close()
+
+
+async def _is_said(client: httpx2.AsyncClient, urls: Urls, halted: set[int]) -> None:
+    """Each service that has halted says where; what it says may be a second old."""
+    async with asyncio.timeout(30):
+        said: set[int] = set()
+        while not halted <= said:
+            answers = [(await client.get(f"{url}/readyz")).json() for url in urls.values()]
+            said = {
                 int(where[1])
-                for reason in reasons
+                for one in answers
+                for reason in one["reasons"]
                 if reason.startswith("projection halted") and (where := _WHERE.search(reason))
             }
-            for position in sorted(halted - skipped):
-                skipped |= await _skip(cell, position)
-            if all(one["ready"] and one["projection"]["lag"] == 0 for one in said):
-                return skipped
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(0.1)
+
+
+async def _are_ready(client: httpx2.AsyncClient, urls: Urls) -> None:
+    async with asyncio.timeout(60):
+        for url in urls.values():
+            while (await client.get(f"{url}/readyz")).status_code != 200:
+                await asyncio.sleep(0.2)
 
 
 async def _skip(cell: Servers, position: int) -> set[int]:
