@@ -293,6 +293,8 @@ class Runner:
             raise LogBroken(f"{schema}.projection has lost its row")
         self.status.position = row["position"]
         self._skipped = set(row["skipped"])
+        if head < self.status.position:  # perhaps another replica has folded what came meanwhile
+            head = self._head = await self._log.head()
         if head < self.status.position:
             raise LogBroken(f"the log ends at {head}, we have folded {self.status.position}")
         if self.status.position:

@@ -62,6 +62,7 @@ async def _embedded() -> AsyncGenerator[Servers]:
 async def _containers() -> AsyncGenerator[Servers]:
     # The reaper is an image of its own, which a machine without a registry does not have.
     os.environ.setdefault("TESTCONTAINERS_RYUK_DISABLED", "true")
+    os.environ["KKMP_CLEARTEXT"] = "yes"  # containers may have an address of their own
     from testcontainers.core.container import DockerContainer  # noqa: PLC0415 - reads that setting
     from testcontainers.core.wait_strategies import HttpWaitStrategy  # noqa: PLC0415 - as above
 

@@ -71,7 +71,7 @@ async def _read_the_whole_feed(client: httpx2.AsyncClient, url: str, skipped: se
     shown: set[int] = set()
     position, before = 0, -1
     while position > before:
-        answer = await client.get(f"{url}/v1/events", params={"after": position, "limit": 1000})
+        answer = await client.get(f"{url}/v1/events", params={"after": position, "limit": 500})
         assert answer.status_code == 200, answer.text
         shown.update(one["position"] for one in answer.json() if "skippedby" in one)
         before, position = position, int(answer.headers["KKMP-Log-Position"])
