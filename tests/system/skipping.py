@@ -67,7 +67,7 @@ async def _found(client: httpx2.AsyncClient, urls: Urls, key: str, *other: str) 
 
 
 async def _read_the_whole_feed(client: httpx2.AsyncClient, url: str, skipped: set[int]) -> None:
-    """Every skipped event is shown, and says which fact skips it."""
+    """What is skipped is shown, and says which fact skips it; odd places are in nobody's feed."""
     shown: set[int] = set()
     position, before = 0, -1
     while position > before:
@@ -75,7 +75,8 @@ async def _read_the_whole_feed(client: httpx2.AsyncClient, url: str, skipped: se
         assert answer.status_code == 200, answer.text
         shown.update(one["position"] for one in answer.json() if "skippedby" in one)
         before, position = position, int(answer.headers["KKMP-Log-Position"])
-    assert shown == skipped
+    assert shown
+    assert shown <= skipped
 
 
 async def _bring_back(client: httpx2.AsyncClient, urls: Urls, cell: Servers) -> set[int]:
